@@ -123,12 +123,12 @@ def leave(ctx: Context, event: Click) -> Reply:
 
 
 @feature.command("settings", help="Your role, organization and reminders in this community")
-def showcurrent_settings(ctx: Context, event: Command) -> Reply:
+def show_settings(ctx: Context, event: Command) -> Reply:
     return views.settings_form(current_settings(ctx))
 
 
 @feature.click("settings")
-def opencurrent_settings(ctx: Context, event: Click) -> Reply:
+def open_settings(ctx: Context, event: Click) -> Reply:
     return views.settings_form(current_settings(ctx))
 
 
@@ -139,7 +139,7 @@ def current_settings(ctx: Context) -> MemberSettings:
 
 
 @feature.form("settings")
-def savecurrent_settings(ctx: Context, event: Submission) -> Reply:
+def save_settings(ctx: Context, event: Submission) -> Reply:
     given = event.answers
     new = MemberSettings(
         given["role_group"], given["organization"], tuple(given["ticks"].split()), given.get("language", "")
