@@ -1,11 +1,12 @@
 """Each thing a person wrote can be seen, changed, and taken back by itself."""
 
 import pytest
-from sqlalchemy import Column
+from sqlalchemy import Column, delete
 from sqlmodel import Session, SQLModel, select
 from sqlmodel.sql.sqltypes import AutoString
 
 from bot.core.events import Click, Submission
+from storage import database
 from storage.agenda.topics import Topic
 from storage.database import foreign_keys, metadata  # noqa: F401  (the tables make themselves known)
 from storage.learning.commitments import Commitment
@@ -265,6 +266,28 @@ def test_nobody_reaches_what_someone_else_wrote(action: str, chat: Chat) -> None
     [row] = rows(chat, Reflection)
     assert isinstance(row, Reflection)
     assert row.body == "My supervisor never listens"
+
+
+@pytest.mark.parametrize("action", ["change", "take_back_now"])
+def test_thing_that_was_deleted_while_it_waited_is_said_to_be_gone(
+    action: str, chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create_community(chat)
+    [mei] = actors(chat, "Mei")
+    mei.types("reflect")
+    mei.fills(body="My supervisor never listens")
+
+    def wait(session: Session, community: int) -> None:
+        session.connection().execute(delete(Reflection))
+
+    monkeypatch.setattr(database, "serialise", wait)
+    named = "1:reflections.reflection/1"
+    event = (
+        Submission(mei.place(), mei.who, "mydata.change", named, {"body": "x", "about": ""})
+        if action == "change"
+        else Click(mei.place(), mei.who, f"mydata.{action}", named)
+    )
+    assert "no longer there" in words(chat.app.handle(event))
 
 
 def test_question_that_was_opened_says_why_it_stays(chat: Chat) -> None:

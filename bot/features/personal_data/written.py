@@ -6,6 +6,8 @@ Features declare the kinds (`feature.writing`). Nobody can name somebody else's 
 from collections.abc import Mapping
 from typing import Any
 
+from sqlmodel import Session
+
 from bot.core import signals
 from bot.core.context import Context
 from bot.core.errors import Refusal
@@ -79,14 +81,21 @@ def _found(ctx: Context, ref: str, *, writes: bool = False) -> tuple[str, Writin
     """Return what a button names, if it is the person's own. One that `writes` waits for others in the community."""
     kind, _slash, id = ref.partition("/")
     writing = _writing(ctx, kind)
-    row = written.row(ctx.session, writing.table, writing.person, ctx.me, parse_id(id))
-    if row is None:
-        raise Refusal(views.not_found())
+    row = _own(ctx.session, writing, ctx.me, parse_id(id))
     _in_community_of(ctx, row)
     if writes and ctx.community_or_none:
         database.serialise(ctx.session, ctx.community_id)
-        ctx.session.refresh(row)
+        # Whoever it waited for may have changed or deleted it.
+        ctx.session.expire(row)
+        row = _own(ctx.session, writing, ctx.me, parse_id(id))
     return kind, writing, row
+
+
+def _own(session: Session, writing: Writing, me: int, id: int) -> Any:
+    row = written.row(session, writing.table, writing.person, me, id)
+    if row is None:
+        raise Refusal(views.not_found())
+    return row
 
 
 @feature.click(signals.OPEN_WRITTEN, needs=Role.ANYONE, community=False)
@@ -154,7 +163,7 @@ def take_back(ctx: Context, event: Click) -> Reply:
     kind, writing, row = _found(ctx, event.value, writes=True)
     if writing.fixed:
         raise Refusal(views.cannot_change(writing.fixed))
-    copy, texts = written.copy(row), [*_stored(writing, row).values()]
+    copy, texts = written.copy(row), list(_stored(writing, row).values())
     if writing.remove:
         written.forget_words(ctx.session, texts)
         writing.remove(ctx, row)
