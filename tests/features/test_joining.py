@@ -292,6 +292,17 @@ def test_removed_member_is_told_why_and_needs_a_facilitators_yes_to_return(chat:
     assert (back.removed_at, back.removal_reason, back.role) == (None, "", 1)
 
 
+def test_removed_member_is_taken_out_of_the_list_of_those_who_joined(chat: Chat, community: int) -> None:
+    for name in ("Zed", "Kim"):
+        newcomer = person(chat, name)
+        newcomer.types("join")
+        newcomer.presses("Join")
+    remove(chat, "Zed")
+    [joined] = [p for p in person(chat, "Ben").direct() if "New members" in p.words]
+    assert "Kim joined Youth workers." in joined.words
+    assert "Zed" not in joined.words
+
+
 def test_removed_member_returns_by_invitation(chat: Chat, community: int) -> None:
     remove(chat, "Mei")
     set_policy(chat, community, "invitation")

@@ -43,7 +43,7 @@ def tell_who_joined(ctx: Context) -> None:
 
 @feature.redraw("joined")
 def redraw_who_joined(ctx: Context, value: str) -> None:
-    _post_who_joined(ctx, datetime.strptime(value.rpartition(".")[2], "%Y%m%d").date())  # noqa: DTZ007
+    _post_who_joined(ctx, date.fromisoformat(value.rpartition(".")[2]))
 
 
 def _post_who_joined(ctx: Context, day: date) -> None:
@@ -218,9 +218,6 @@ def remove(ctx: Context, event: Submission) -> Reply:
     to, key = ToPerson(people.key(who)), f"members.removed.{row.id}.{ctx.now:%Y%m%d%H%M%S}"
     ctx.post(to, key, admission_views.you_were_removed, ctx.community.name, reason)
     ctx.audit("members.remove", f"person {people.key(who)}")
-    # Somebody who joined today is taken out of today's list for the facilitators.
-    if row.joined_at and row.joined_at > ctx.now - A_DAY:
-        tell_who_joined(ctx)
     return admission_views.removed(who, ctx.community.name)
 
 
