@@ -106,7 +106,6 @@ class Place:
 
 
 def channels(rows: Sequence[Place], community: str) -> Message:
-
     if not rows:
         return card(
             _("{name} lives in no channel. Type {bind} in one.").format(

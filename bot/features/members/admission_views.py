@@ -8,7 +8,7 @@ from bot.i18n import gettext as _
 from bot.i18n import ngettext
 from bot.ui import Button, Form, Message, Note, Part, Quote, Select, Text, TextField, card
 from bot.ui.markup import command, cut, esc, mention, moment
-from storage.communities.communities import APPROVAL, CHANNEL, INVITATION, Community
+from storage.communities.communities import APPROVAL, CHANNEL, INVITATION, JOIN_POLICIES, Community
 from storage.people import people
 from storage.people.people import Person
 
@@ -35,14 +35,6 @@ def policy_name(policy: str) -> str:
         APPROVAL: _("people in its channel, once a facilitator says yes"),
         INVITATION: _("people a facilitator invites"),
     }.get(policy, policy)
-
-
-def policy_choices() -> tuple[tuple[str, str], ...]:
-    return tuple((value, policy_name(value)[0].upper() + policy_name(value)[1:]) for value in _policies())
-
-
-def _policies() -> tuple[str, ...]:
-    return CHANNEL, APPROVAL, INVITATION
 
 
 # --- asking
@@ -266,7 +258,7 @@ def you_were_removed(community: str, reason: str) -> Message:
 
 
 def policy(now: str) -> Message:
-    rows = "\n".join(f"- `{value}`: {policy_name(value)}" for value in _policies())
+    rows = "\n".join(f"- `{value}`: {policy_name(value)}" for value in JOIN_POLICIES)
     return Message(
         (
             Text(_("Who can join: **{who}**.").format(who=policy_name(now))),
