@@ -102,8 +102,8 @@ def page(app: App) -> str:
         "- Facilitators read what was given to the facilitators while they facilitated. An admin who doesn't "
         "facilitate reads no more than a member, and who only manages the workspace or server less than that.",
         "- Joining follows the community's policy, whatever is pressed.",
-        "- No one reads of a community that doesn't know of them, except whoever convenes a program: they see the "
-        "names of the communities in the workspace or server.",
+        "- No one reads of a community that doesn't know of them, except its name: who manages the workspace or "
+        "server, who convenes a program, because they invite communities there, and members of the same program.",
     ]
     rows = permissions(app)
     for kind in dict.fromkeys(row.kind for row in rows):
