@@ -23,7 +23,7 @@ from bot.core.standing import INVITATION_LASTS
 from bot.devtools.permission_table import Permission, permissions
 from bot.ui import Button, Form, FormErrors, Message, Reply, Select
 from storage.agenda import topics
-from storage.communities import communities, role_mappings
+from storage.communities import communities, programs, role_mappings
 from storage.database import foreign_keys
 from storage.learning import commitments, reflections, rounds
 from storage.library import resources
@@ -108,6 +108,9 @@ class World:
             self._person(session, "supervisor", STAFF, "member", manages=True)
             for id in CHANNELS:
                 self._texts(session, id, now)
+            convener = next(p.id for p in self.people if p.who.id == f"admin{STAFF}")
+            program = programs.create(session, "Together", convener, now)
+            programs.join(session, programs.invite(session, programs.key(program), STAFF, now), now)
 
     def _person(
         self,
@@ -581,9 +584,11 @@ class Fuzz:
             # A message that shows them is drawn anew without them, wherever it is.
             if row and row.name in TAKING_AWAY and name == "outgoing" and old:
                 continue
-            # A program has no community: who convenes it may, and an admin begins one.
+            # A program has no community: who convenes it may, and who leads a community begins one, joins and leaves.
             if row and row.name.startswith("program") and name in OF_PROGRAMS:
-                if not (self._convenes(person) or any(truth.may(each, needs) for each in truth.reachable)):
+                where = truth.reachable if community is None else {community}
+                allowed = needs not in (None, Role.ANYONE) and any(truth.may(each, needs) for each in where)
+                if not allowed and not self._convenes(person):
                     self._violated(f"{person.who.id} wrote {name} {id} of a program", happened)
                 continue
             if community is None:

@@ -29,4 +29,5 @@ def test_nobody_reads_or_writes_what_the_table_does_not_allow(chat: Chat) -> Non
     finally:
         fuzz.close()
     print(f"seed {SEED}: {fuzz.done} events, {fuzz.allowed} wrote something, {len(fuzz.found)} not allowed")
+    assert fuzz.allowed
     assert not fuzz.found, "\n".join(fuzz.found[:20])
