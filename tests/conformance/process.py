@@ -60,6 +60,11 @@ class Bot:
     def logged(self, event: str) -> list[Line]:
         return [line for line in self.lines if line.get("event") == event]
 
+    def of_one_event(self, kind: str) -> list[str]:
+        """Return the ids that both an event of this kind and a delivery carry in its log."""
+        events = {line["event_id"] for line in self.logged("handled") if line["kind"] == kind}
+        return [line["event_id"] for line in self.logged("delivered") if line["event_id"] in events]
+
     async def listening(self) -> int:
         """Wait until its web server listens, and return the port."""
         until = time.monotonic() + START_S

@@ -65,7 +65,7 @@ async def test_readiness_metrics_and_logs_tell_what_is_late_or_stuck(
         assert await ready(bot) == (200, {"clock": True, "database": True, "discord": True})
 
         async def is_delivered() -> bool:
-            return bool(of_one_event(bot, "rounds.opened"))
+            return bool(bot.of_one_event("rounds.opened"))
 
         await until(is_delivered, "the delivery in the log")
 
@@ -94,9 +94,3 @@ async def test_readiness_metrics_and_logs_tell_what_is_late_or_stuck(
     await bot.kill()
     ended, standing = await status(bot, tmp_path, fresh_database)
     assert (ended, standing["process"]["answered"]) == (1, False)
-
-
-def of_one_event(bot: Bot, kind: str) -> list[str]:
-    """Return the ids that both an event of this kind and a delivery carry."""
-    events = {line["event_id"] for line in bot.logged("handled") if line["kind"] == kind}
-    return [line["event_id"] for line in bot.logged("delivered") if line["event_id"] in events]
