@@ -34,6 +34,9 @@ class Profile:
     zone: str
     locale: str
     can_manage: bool
+    # The workspaces and the organization (Enterprise Grid) they belong to, as far as Slack says so.
+    teams: frozenset[str] = frozenset()
+    enterprise: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,23 +96,54 @@ def user(body: Body) -> str:
 
 def person(body: Body, known: Profile | None) -> PlatformUser:
     """Build the person who acted. Without a profile (`known`), their time zone is left open."""
-    id = f"{space(body)}-{user(body)}"
+    id, team = f"{space(body)}-{user(body)}", home_team(body, known)
+    home_id = "" if team == space(body) else f"{team}-{user(body)}"
     if known:
-        return PlatformUser(id, known.name, known.locale or "en", known.zone, known.can_manage)
+        # What somebody may do at home says nothing about this workspace.
+        manages = known.can_manage and not home_id
+        return PlatformUser(id, known.name, known.locale or "en", known.zone, manages, home_id=home_id)
     who = part(body, "user")
-    return PlatformUser(id, str(who.get("name") or who.get("username") or body.get("user_name") or user(body)))
+    name = str(who.get("name") or who.get("username") or body.get("user_name") or user(body))
+    return PlatformUser(id, name, home_id=home_id)
+
+
+def home_team(body: Body, known: Profile | None) -> str:
+    """Return the workspace of the person who acted, which is another in a channel that companies share (Slack Connect).
+
+    Workspaces of one organization (Enterprise Grid) count as one. In events, Slack names the organization of somebody
+    from another one, and their profile (`known`) says the workspace.
+    """
+    here, event = space(body), part(body, "event")
+    own = {here, _enterprise(body)} - {""}
+    if known and known.teams:
+        return here if own & (known.teams | {known.enterprise}) else min(known.teams)
+    said = str(part(body, "user").get("team_id") or event.get("user_team") or event.get("source_team") or "")
+    return said if said and said not in own else here
+
+
+def _enterprise(body: Body) -> str:
+    """Return the organization of the workspace the bot is installed in, "" if it belongs to none."""
+    granted = first(body, "authorizations") or body
+    return str(part(body, "enterprise").get("id") or granted.get("enterprise_id") or "")
 
 
 def profile(who: Body) -> Profile:
     """Read Slack's user object, from users.info or a user_change event."""
-    details = part(who, "profile")
+    details, grid = part(who, "profile"), part(who, "enterprise_user")
     name = details.get("display_name") or details.get("real_name") or who.get("real_name") or who.get("name")
     return Profile(
         str(name or who.get("id") or ""),
         str(who.get("tz") or ""),
         str(who.get("locale") or ""),
         bool(who.get("is_admin") or who.get("is_owner")),
+        frozenset({str(team) for team in (who.get("team_id"), *_teams(grid)) if team}),
+        str(grid.get("enterprise_id") or ""),
     )
+
+
+def _teams(grid: Body) -> list[Any]:
+    teams = grid.get("teams")
+    return teams if isinstance(teams, list) else []
 
 
 def place(body: Body, channel: str = "") -> Place:

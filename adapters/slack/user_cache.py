@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
+from dataclasses import replace
 from time import monotonic
 
 import structlog
@@ -57,7 +58,7 @@ class UserCache:
         user = (team, str(who.get("id") or ""))
         if known := self._known.get(user):
             now = profile(who)
-            self._store(user, Profile(now.name, now.zone, now.locale or known[0].locale, now.can_manage))
+            self._store(user, replace(now, locale=now.locale or known[0].locale))
 
     async def stop(self) -> None:
         """Cancel requests for profiles that are under way."""

@@ -63,7 +63,8 @@ class PlatformUser(FromOutside):
     """Who acted, as the platform describes them at that moment.
 
     `id` is unique on the platform, over all spaces: the Slack adapter qualifies its user ids. `zone` is an IANA name,
-    or "" where the platform doesn't say. `can_manage` means that the platform lets them manage the whole space.
+    or "" where the platform doesn't say. `home_id` is the `id` they have in their own space, where they act in one that
+    isn't theirs; "" where it is. `can_manage` means that the platform lets them manage the whole space.
     `groups` are the platform's own roles or user groups they are in.
     """
 
@@ -73,6 +74,7 @@ class PlatformUser(FromOutside):
     zone: str = ""
     can_manage: bool = False
     groups: tuple[str, ...] = ()
+    home_id: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 The community is the one stamped on the card that was clicked, else the one connected to the channel, else the person's
 only one. A stamp is only what arrived from outside, so it is checked like what is typed (`act_in`): nobody acts in a
-community that does not know of them, except in one of its channels.
+community that does not know of them, except in one of its channels. There, people from another company have to be
+members already, unless the community is open to other companies.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -16,6 +17,7 @@ from bot.core.errors import Refusal
 from bot.core.events import AutocompleteQuery, Click, Event, PersonEvent, PlatformUser, Submission, TimerFired
 from bot.core.permissions import Access, Role
 from bot.core.resolver import decode_ref
+from bot.core.standing import is_shut_out
 from bot.i18n import gettext as _
 from bot.ui.markup import clean, command, cut, mention
 from storage.communities import communities, role_mappings
@@ -48,6 +50,10 @@ def build_context(session: Session, event: Event | AutocompleteQuery, now: datet
     if ctx.actor is None:
         ctx.actor = people.get_or_create(
             session, platform=place.platform, space=place.space, external=who.id, now=now, **_profile(who)
+        )
+        # They may be known from another space, and a member here.
+        ctx.presence = identity.get(
+            session, place.platform, place.space, place.channel, who.id, _stamped_community(event)
         )
     for row, column, value in profile_changes(ctx, event):
         setattr(row, column, value)
@@ -90,7 +96,8 @@ def unregistered_person(who: PlatformUser) -> Person:
 
 def _profile(who: PlatformUser) -> dict[str, str]:
     name = cut(" ".join(clean(who.name).split()), LONGEST_NAME)
-    return {"name": name, "locale": who.locale, "zone": who.zone if is_zone(who.zone) else ""}
+    zone = who.zone if is_zone(who.zone) else ""
+    return {"name": name, "locale": who.locale, "zone": zone, "home_external": who.home_id}
 
 
 def _stamped_community(event: PersonEvent | AutocompleteQuery) -> int | None:
@@ -104,6 +111,15 @@ def choose_community(ctx: Context, event: PersonEvent | AutocompleteQuery, neede
     If a community is `needed`, raises AmbiguousCommunity where several fit, and Refusal where none does, or where the
     card's is not one that the person may act in. Where none is needed, such a stamp says nothing.
     """
+    before = ctx.access
+    _find_community(ctx, event, needed)
+    if _is_closed(ctx):
+        if needed:
+            raise Refusal(_closed())
+        ctx.community_or_none, ctx.access = None, before
+
+
+def _find_community(ctx: Context, event: PersonEvent | AutocompleteQuery, needed: bool) -> None:
     if stamped := _stamped_community(event):
         found = ctx.presence.community if ctx.presence else communities.get(ctx.session, stamped)
         row = ctx.presence.membership if ctx.presence else None
@@ -140,6 +156,8 @@ def act_in(ctx: Context, event: PersonEvent | AutocompleteQuery, community: Comm
     row = people.membership(ctx.session, communities.key(community), ctx.me) if community else None
     if community is None or not _may_act_in(ctx, event, community, row):
         raise Refusal(_not_yours())
+    if _is_closed(ctx):
+        raise Refusal(_closed())
 
 
 def _not_yours() -> str:
@@ -173,6 +191,17 @@ def _set_community(
     ctx.community_or_none = community
     if community:
         ctx.access = _access(ctx, event, row)
+
+
+def _is_closed(ctx: Context) -> bool:
+    """Return whether the person is shut out of the community. Members and those with a role never are."""
+    return ctx.community_or_none is not None and ctx.access.role == Role.ANYONE and is_shut_out(ctx, ctx.me)
+
+
+def _closed() -> str:
+    return _(
+        "This community isn’t open to people from other companies. One of its admins can change that with {line}."
+    ).format(line=command("member other-companies on", "admin"))
 
 
 def _only_community(ctx: Context, needed: bool) -> Community | None:

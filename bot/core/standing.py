@@ -65,5 +65,16 @@ def way_in(ctx: Context) -> WayIn:
     return WayIn.ASK if needs_yes else WayIn.JOIN
 
 
+def is_guest(ctx: Context, person: int) -> bool:
+    """Return whether somebody comes from another company, with whom the community's channel is shared."""
+    spaces = {(c.platform, c.space) for c in communities.channels(ctx.session, ctx.community_id)}
+    return people.is_guest(ctx.session, person, spaces)
+
+
+def is_shut_out(ctx: Context, person: int) -> bool:
+    """Return whether somebody comes from another company, and the community is not open to those."""
+    return not ctx.community.other_companies and is_guest(ctx, person)
+
+
 def is_invited(row: Membership | None, now: datetime) -> bool:
     return row is not None and row.invited_at is not None and now < row.invited_at + INVITATION_LASTS

@@ -48,6 +48,8 @@ class Community(SQLModel, table=True):
     # How long before a meeting the channel is reminded: steps of bot.domain.reminder_steps. "": never.
     reminders: str = "w d h"
     join_policy: str = CHANNEL  # one of JOIN_POLICIES
+    # People from other companies can join, with whom a channel is shared.
+    other_companies: bool = False
     created_at: datetime
 
 

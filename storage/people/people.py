@@ -1,6 +1,6 @@
 """People, their accounts on each platform, and their memberships."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -55,6 +55,8 @@ class Account(SQLModel, table=True):
     space: str  # where they were last seen
     external: str
     name: str = ""
+    # The platform's id for the same user at home, where `external` is their id in a space that is not theirs.
+    home_external: str = Field(default="", index=True)
     # None: somebody else named them, and they have never acted.
     seen_at: datetime | None = None
     # Since when the platform says that it is switched off. None: it works, as far as is known.
@@ -131,25 +133,50 @@ def get_or_create(
     name: str = "",
     locale: str = "",
     zone: str = "",
+    home_external: str = "",
     now: datetime | None = None,
 ) -> Person:
     """Return the person behind an account; both are created when the account is first seen.
 
-    Pass `now` only if they are the one who acts, not if somebody else named them.
+    A user whom the platform knows in another space already is the same person. Pass `now` only if they are the one who
+    acts, not if somebody else named them.
     """
     found = session.exec(
         select(Account, Person).join(Person).where(Account.platform == platform, Account.external == external)
     ).first()
     if found:
-        refresh(*found, space=space, name=name, locale=locale, zone=zone, now=now)
+        refresh(*found, space=space, name=name, locale=locale, zone=zone, home_external=home_external, now=now)
         return found[1]
-    person = Person(name=name, locale=locale or "en", zone=zone)
-    session.add(person)
-    session.flush()
-    known = Account(person_id=key(person), platform=platform, space=space, external=external, name=name, seen_at=now)
+    person = _known_elsewhere(session, platform, home_external or external)
+    if person is None:
+        person = Person(name=name, locale=locale or "en", zone=zone)
+        session.add(person)
+        session.flush()
+    known = Account(
+        person_id=key(person),
+        platform=platform,
+        space=space,
+        external=external,
+        name=name,
+        home_external=home_external,
+        seen_at=now,
+    )
     session.add(known)
     session.flush()
     return person
+
+
+def _known_elsewhere(session: Session, platform: str, home_external: str) -> Person | None:
+    same = or_(col(Account.home_external) == home_external, col(Account.external) == home_external)
+    return session.exec(
+        select(Person).join(Account).where(Account.platform == platform, same).order_by(col(Account.id))
+    ).first()
+
+
+def is_guest(session: Session, person: int, spaces: Collection[tuple[str, str]]) -> bool:
+    """Return whether somebody has accounts in `spaces` (platform and space), but none that is at home there."""
+    theirs = [row for row in accounts(session, person) if (row.platform, row.space) in spaces]
+    return bool(theirs) and all(row.home_external for row in theirs)
 
 
 def refresh(
@@ -160,10 +187,12 @@ def refresh(
     name: str = "",
     locale: str = "",
     zone: str = "",
+    home_external: str = "",
     now: datetime | None = None,
 ) -> None:
     """Save what the platform says of somebody now, as far as it has changed."""
-    for row, column, value in profile_changes(known, person, space=space, name=name, locale=locale, zone=zone, now=now):
+    said = {"space": space, "name": name, "locale": locale, "zone": zone, "home_external": home_external}
+    for row, column, value in profile_changes(known, person, **said, now=now):
         setattr(row, column, value)
 
 
@@ -175,6 +204,7 @@ def profile_changes(
     name: str = "",
     locale: str = "",
     zone: str = "",
+    home_external: str = "",
     now: datetime | None = None,
 ) -> Iterator[tuple[SQLModel, str, object]]:
     """Yield what `refresh` would change: (row, column, value)."""
@@ -190,6 +220,8 @@ def profile_changes(
         if known.seen_at is None or now - known.seen_at > SEEN or (space and known.space != space):
             yield known, "seen_at", now
             yield known, "space", space or known.space
+        if known.home_external != home_external:
+            yield known, "home_external", home_external
         if not person.locale_chosen and locale and person.locale != locale:
             yield person, "locale", locale
     if zone and not person.zone_chosen and person.zone != zone:

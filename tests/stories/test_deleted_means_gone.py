@@ -61,6 +61,7 @@ ONLY_THEM = {
     "members.invitation",
     "members.organization",
     "members.organization_answer",
+    "members.other_companies",
     "members.policy",
     "members.request",
 }

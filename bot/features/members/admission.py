@@ -7,7 +7,7 @@ message a day, which is rewritten while the day lasts. Whoever was removed comes
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.core import appointments, person_reference
+from bot.core import appointments, person_reference, standing
 from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command, Submission
@@ -111,9 +111,21 @@ def ask(ctx: Context, event: Click) -> Reply:
 def _tell_of_request(ctx: Context, who: Person, row: Membership, answer: str) -> None:
     """Post a request to the facilitators, or rewrite it with its `answer`, so that none of them decides twice."""
     key = f"members.request.{row.id}.{row.requested_at:%Y%m%d%H%M%S}"
-    was_removed = row.removed_at is not None
-    view = admission_views.request
-    ctx.post(ToFacilitators(), key, view, ctx.community.name, who, answer, was_removed=was_removed)
+    ctx.post(ToFacilitators(), key, admission_views.request, ctx.community.name, who, answer, _warnings(ctx, row))
+
+
+def _warnings(ctx: Context, row: Membership) -> list[str]:
+    """Return what a facilitator ought to know of somebody before they say yes: REMOVED or GUEST."""
+    known = {
+        admission_views.REMOVED: row.removed_at is not None,
+        admission_views.GUEST: standing.is_guest(ctx, row.person_id),
+    }
+    return [warning for warning, applies in known.items() if applies]
+
+
+def _require_open_to(ctx: Context, who: Person) -> None:
+    if standing.is_shut_out(ctx, people.key(who)):
+        raise Refusal(admission_views.from_another_company(who, ctx.community.name))
 
 
 @feature.click("take_back", needs=Role.ANYONE)
@@ -131,6 +143,7 @@ def take_back(ctx: Context, event: Click) -> Reply:
 @feature.click("accept", needs=Role.FACILITATOR)
 def accept(ctx: Context, event: Click) -> Reply:
     who, row = _asking(ctx, event.value)
+    _require_open_to(ctx, who)
     _tell_of_request(ctx, who, row, admission_views.ACCEPTED)
     let_in(ctx, people.key(who))
     ctx.audit("members.accept", f"person {people.key(who)}")
@@ -176,6 +189,7 @@ def invite(ctx: Context, event: Command) -> Reply:
     row = people.enrol(ctx.session, ctx.community_id, people.key(who))
     if is_member(row):
         return admission_views.is_member_already(who, ctx.community.name)
+    _require_open_to(ctx, who)
     if row.requested_at:
         _tell_of_request(ctx, who, row, admission_views.ACCEPTED)
         let_in(ctx, people.key(who))
@@ -256,6 +270,28 @@ def policy(ctx: Context, event: Command) -> Reply:
     return admission_views.policy_saved(wanted)
 
 
+@feature.command(
+    "member other-companies",
+    help="Whether people from other companies can join, where a channel is shared with them",
+    needs=Role.ADMIN,
+    argument="[on|off]",
+    choices=("on", "off"),
+    example="member other-companies on",
+)
+def other_companies(ctx: Context, event: Command) -> Reply:
+    guests = [
+        who for _row, who in people.members(ctx.session, ctx.community_id) if standing.is_guest(ctx, people.key(who))
+    ]
+    wanted = event.text.lower()
+    if not wanted or (wanted == "on") is ctx.community.other_companies:
+        return admission_views.other_companies(ctx.community, guests)
+    ctx.community.other_companies = wanted == "on"
+    ctx.audit("members.other_companies", wanted)
+    key = f"members.other_companies.{ctx.community_id}.{ctx.now:%Y%m%d%H%M%S}"
+    ctx.post(ToFacilitators(), key, admission_views.other_companies_changed, ctx.community, ctx.person)
+    return admission_views.other_companies(ctx.community, guests)
+
+
 @feature.command("member show", help="Who belongs here, who asked to join, and who is invited", needs=Role.FACILITATOR)
 def show(ctx: Context, event: Command) -> Reply:
     joined = [person for _row, person in people.members(ctx.session, ctx.community_id)]
@@ -268,4 +304,4 @@ def show(ctx: Context, event: Command) -> Reply:
 def show_request(ctx: Context, event: Click) -> Reply:
     """Show one request again, chosen from the list of members."""
     who, row = _asking(ctx, event.chosen[0] if event.chosen else event.value)
-    return admission_views.request(ctx.community.name, who, "", was_removed=row.removed_at is not None)
+    return admission_views.request(ctx.community.name, who, "", _warnings(ctx, row))

@@ -15,6 +15,8 @@ from storage.people.people import Person
 LONGEST_REASON = 300  # characters
 # What became of a request, for the facilitators who were asked.
 ACCEPTED, DECLINED, TAKEN_BACK = "accepted", "declined", "taken back"
+# What a facilitator ought to know of somebody before they say yes.
+REMOVED, GUEST = "removed before", "from another company"
 # People in one list, and characters of a name in it. Three lists fit into a message (bot/ui/limits.py).
 MOST, LONGEST_NAME = 15, 30
 
@@ -79,8 +81,8 @@ def declined_lately(until: datetime, names: str) -> str:
     )  # fmt: skip
 
 
-def request(community: str, who: Person, answer: str, *, was_removed: bool) -> Message:
-    """The card that asks the facilitators; with an `answer`, what became of it."""
+def request(community: str, who: Person, answer: str, warnings: Sequence[str]) -> Message:
+    """The card that asks the facilitators, with `warnings`; with an `answer`, what became of it."""
     said = {
         "": _("{person} asks to join {name}."),
         ACCEPTED: _("{person} asked to join {name}. They’re a member now."),
@@ -88,10 +90,10 @@ def request(community: str, who: Person, answer: str, *, was_removed: bool) -> M
         TAKEN_BACK: _("{person} asked to join {name}, and took the request back."),
     }[answer]
     parts: list[Part] = [Text(said.format(person=_person(who), name=name(community)))]
-    if was_removed and not answer:
-        parts.append(Note(_("A facilitator removed them before.")))
     if answer:
         return Message(tuple(parts), title=_("Request to join"))
+    warn = {REMOVED: _("A facilitator removed them before."), GUEST: _("They’re from another company.")}
+    parts += [Note(warn[each]) for each in warnings]
     parts.append(Note(_("Members can read what others share here. I’ll tell them either way.")))
     id = str(people.key(who))
     return Message(
@@ -282,6 +284,53 @@ def policy_changed(community: str, now: str, by: Person) -> Message:
             person=_person(by), name=name(community), who=policy_name(now)
         )
     )
+
+
+# --- people from other companies
+
+
+def from_another_company(who: Person, community: str) -> str:
+    return _(
+        "{person} is from another company, and {name} isn’t open to those. An admin can open it with {line}."
+    ).format(person=_person(who), name=name(community), line=_other_companies_line("on"))
+
+
+def other_companies(community: Community, guests: Sequence[Person]) -> Message:
+    """Say whether people from other companies can join, and which members are `guests`."""
+    if community.other_companies:
+        said = _("People from other companies can join {name}, in the same way as people from yours.")
+        change = _("To stop that, use {line}. Members stay.").format(line=_other_companies_line("off"))
+    else:
+        said = _("People from other companies can’t join {name}. They can only read what stands in its channel.")
+        change = _("To let them join, use {line}.").format(line=_other_companies_line("on"))
+    parts: list[Part] = [Text(said.format(name=name(community.name)))]
+    if guests:
+        parts.append(Text(_("**Members from other companies:** {names}").format(names=_listed(guests))))
+    if guests and not community.other_companies:
+        parts.append(
+            Text(
+                _("They stay members. If one of them shouldn’t be, use {remove}.").format(
+                    remove=command("member remove", "facilitator")
+                )
+            )
+        )
+    parts.append(
+        Note(_("This is about channels you share with another company, as with Slack Connect.") + " " + change)
+    )
+    return Message(tuple(parts), title=_("Other companies"))
+
+
+def other_companies_changed(community: Community, by: Person) -> Message:
+    said = (
+        _("{person} opened {name} to people from other companies.")
+        if community.other_companies
+        else _("{person} closed {name} to people from other companies. Those who are members stay.")
+    )
+    return card(said.format(person=_person(by), name=name(community.name)))
+
+
+def _other_companies_line(value: str) -> str:
+    return command(f"member other-companies {value}", "admin")
 
 
 def members(

@@ -13,3 +13,4 @@ feature.audit("members.refuse", N_("declined a request to join"), audit_details.
 feature.audit("members.invite", N_("invited a person"), audit_details.person)
 feature.audit("members.remove", N_("removed a member"), audit_details.removed)
 feature.audit("members.policy", N_("changed who can join"), audit_details.policy)
+feature.audit("members.other_companies", N_("changed whether people from other companies can join"))

@@ -73,6 +73,30 @@ async def test_people_in_two_workspaces_are_answered_in_their_own(slack_side: Fr
         assert people.account(session, "slack", f"{HOME}-{peer.alice.id}")
 
 
+async def test_person_of_both_workspaces_channel_is_one_person(bot: Running, slack_side: Front, chat: Chat) -> None:
+    """Olu is at home in the second workspace, and acts in a channel that the first shares with it (Slack Connect)."""
+    peer = slack_side.peer
+    await peer.send(command(peer, "help"))
+    await peer.until(lambda: len(peer.responses) == 1)
+    said = {
+        "type": "app_mention",
+        "channel": "C7",
+        "user": "U000000077",
+        "user_team": OTHER,
+        "text": "help",
+        "ts": "1.2",
+    }
+    await peer.send(event(said, HOME, at=1) | {"is_ext_shared_channel": True})
+    await peer.until(lambda: slack_side.sent("chat.postEphemeral", HOME))
+    with Session(chat.engine) as session:
+        at_home = people.account(session, "slack", f"{OTHER}-U000000077")
+        shared = people.account(session, "slack", f"{HOME}-U000000077")
+        assert at_home
+        assert shared
+        assert shared.person_id == at_home.person_id
+        assert (at_home.home_external, shared.home_external) == ("", at_home.external)
+
+
 async def test_delivery_goes_to_its_workspace_with_its_token(bot: Running, slack_side: Front) -> None:
     peer = slack_side.peer
     first = await bot.slack.deliver(delivery(InChannel(peer.channels["general"])))

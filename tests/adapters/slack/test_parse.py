@@ -105,6 +105,67 @@ def test_unknown_user_keeps_the_name_of_the_payload(shared: Path) -> None:
     assert parse.person(recorded(shared, "block_actions_820d2c519a"), None).name == "U111"
 
 
+CLICKED = {"type": "block_actions", "team": {"id": "T1"}, "user": {"id": "U1"}}
+SAID = {"type": "event_callback", "team_id": "T1", "authorizations": [{"team_id": "T1", "enterprise_id": "E1"}]}
+
+
+def profiled(**user: Any) -> Profile:
+    return parse.profile({"id": "U1", "name": "ada", **user})
+
+
+@pytest.mark.parametrize(
+    ("body", "known", "home_id"),
+    [
+        # At home: said by the click, the event, the profile, or by nothing at all.
+        (CLICKED | {"user": {"id": "U1", "team_id": "T1"}}, None, ""),
+        (CLICKED, None, ""),
+        (SAID | {"event": {"user": "U1", "team": "T1"}}, profiled(team_id="T1"), ""),
+        (CLICKED | {"user": {"id": "U1", "team_id": "T9"}}, profiled(team_id="T1"), ""),
+        # Of another company: the workspace, or only the organization, of a person in a shared channel.
+        (CLICKED | {"user": {"id": "U1", "team_id": "T9"}}, None, "T9-U1"),
+        (CLICKED | {"user": {"id": "U1", "team_id": "T9"}}, profiled(), "T9-U1"),
+        (SAID | {"event": {"user": "U1", "user_team": "T9", "source_team": "T9"}}, None, "T9-U1"),
+        (SAID | {"event": {"user": "U1", "user_team": "E9"}}, None, "E9-U1"),
+        (SAID | {"event": {"user": "U1", "user_team": "E9"}}, profiled(team_id="T9"), "T9-U1"),
+        (SAID | {"event": {"user": "U1"}}, profiled(team_id="T9", is_stranger=True), "T9-U1"),
+        # A form that was opened in another workspace.
+        (
+            {
+                "type": "view_submission",
+                "team": {"id": "T9"},
+                "user": {"id": "U1", "team_id": "T9"},
+                "view": {"app_installed_team_id": "T1"},
+            },
+            None,
+            "T9-U1",
+        ),
+        # Of another workspace of the same organization.
+        (SAID | {"event": {"user": "U1", "user_team": "E1"}}, None, ""),
+        (
+            CLICKED | {"user": {"id": "U1", "team_id": "T2"}},
+            profiled(team_id="T2", enterprise_user={"enterprise_id": "E1", "teams": ["T1", "T2"]}),
+            "",
+        ),
+        (
+            CLICKED | {"user": {"id": "U1", "team_id": "T2"}, "enterprise": {"id": "E1"}},
+            profiled(team_id="T2", enterprise_user={"enterprise_id": "E1", "teams": ["T2"]}),
+            "",
+        ),
+    ],
+)
+def test_person_from_another_company_has_an_id_at_home_too(
+    body: dict[str, Any], known: Profile | None, home_id: str
+) -> None:
+    who = parse.person(body, known)
+    assert (who.id, who.home_id) == ("T1-U1", home_id)
+
+
+def test_admin_of_another_company_manages_nothing_here() -> None:
+    body = CLICKED | {"user": {"id": "U1", "team_id": "T9"}}
+    assert not parse.person(body, profiled(team_id="T9", is_admin=True)).can_manage
+    assert parse.person(CLICKED, profiled(team_id="T1", is_admin=True)).can_manage
+
+
 def test_click_is_parsed_in_channel_home_and_direct_message(shared: Path) -> None:
     body = recorded(shared, "block_actions_d401502228")
     event = parse.click(body, ADA)
