@@ -35,6 +35,8 @@ from tests.support.chat import Chat
 # What the bot keeps of everyone who acts, and what holds only ids or is the person's own by its key.
 BOOKKEEPING = {"person", "account", "space", "draft", "processedevent", "incident", "linkcode"}
 POLICIES = ("channel", "approval", "invitation")
+# The click that repeats a command.
+AGAIN = "commands.again"
 # What the commands of programs write: a program, who convenes it, who is in it, and what these are told.
 OF_PROGRAMS = {"program", "convener", "programcommunity", "outgoing", "audit"}
 # Follow the row of a resource or a message, which is looked at itself.
@@ -106,6 +108,8 @@ class World:
                 self._person(session, name, STAFF, "stranger", groups=groups)
             self._person(session, "manager", STAFF, "stranger", manages=True)
             self._person(session, "supervisor", STAFF, "member", manages=True)
+            for standing in ("stranger", "invited", "member", "facilitator"):
+                self._person(session, f"guest-{standing}", STAFF, standing, home_id=f"S9-{standing}")
             for id in CHANNELS:
                 self._texts(session, id, now)
             convener = next(p.id for p in self.people if p.who.id == f"admin{STAFF}")
@@ -121,14 +125,22 @@ class World:
         *,
         groups: tuple[str, ...] = (),
         manages: bool = False,
+        home_id: str = "",
     ) -> None:
         now = self.chat.clock.now()
         space = CHANNELS[community][0]
         row = people.get_or_create(
-            session, platform=self.chat.name, space=space, external=name, name=name.title(), now=now
+            session,
+            platform=self.chat.name,
+            space=space,
+            external=name,
+            name=name.title(),
+            home_external=home_id,
+            now=now,
         )
         id = people.key(row)
-        self.people.append(Person(id, PlatformUser(name, name.title(), groups=groups, can_manage=manages)))
+        who = PlatformUser(name, name.title(), groups=groups, can_manage=manages, home_id=home_id)
+        self.people.append(Person(id, who))
         if standing == "stranger":
             return
         own = people.enrol(session, community, id)
@@ -267,6 +279,10 @@ def truth(engine: Engine, person: int, who: PlatformUser, place: Place, platform
             found.role[community] = max(found.role.get(community, 0), row["role"])
         if row["role"] == 2 or row["facilitates"]:
             found.facilitates.add(community)
+    for row in rows(engine, "SELECT id, other_companies FROM community") if who.home_id else ():
+        if not row["other_companies"] and not found.role.get(row["id"]):
+            found.in_channel.discard(row["id"])
+            found.known.discard(row["id"])
     for row in rows(engine, "SELECT * FROM appointment WHERE person_id = :person AND role = 2", person=person):
         since, until = moment(row["since"]), moment(row["until"])
         assert since
@@ -424,9 +440,10 @@ class Fuzz:
         if self.random.random() < 0.5:
             space, channel = CHANNELS[home]
             return Place(self.chat.name, space, channel)
-        space, channel = self.random.choice(
-            (*CHANNELS.values(), ("S1", "elsewhere"), ("S2", "youth"), ("S2", "elsewhere"), ("S1", "far"), ("", "d1"))
-        )
+        places = [*CHANNELS.values(), ("S1", "elsewhere"), ("S2", "youth"), ("S2", "elsewhere"), ("S1", "far")]
+        # An account that is not at home where it acts has another id in each space.
+        own = [each for each in places if each[0] == CHANNELS[STAFF][0]]
+        space, channel = self.random.choice([*(own if person.who.home_id else places), ("", "d1")])
         return Place(self.chat.name, space, channel, direct=channel == "d1")
 
     def _stamp(self, value: str, place: Place) -> str:
@@ -585,9 +602,12 @@ class Fuzz:
             if row and row.name in TAKING_AWAY and name == "outgoing" and old:
                 continue
             # A program has no community: who convenes it may, and who leads a community begins one, joins and leaves.
-            if row and row.name.startswith("program") and name in OF_PROGRAMS:
+            repeats = isinstance(happened, Click) and happened.action == AGAIN
+            if name in OF_PROGRAMS and (repeats or (row and row.name.startswith("program"))):
                 where = truth.reachable if community is None else {community}
-                allowed = needs not in (None, Role.ANYONE) and any(truth.may(each, needs) for each in where)
+                # Which command is repeated isn't known. Those about programs are a facilitator's, or an admin's.
+                enough = (Role.FACILITATOR, Role.ADMIN) if repeats else (needs,) if needs else ()
+                allowed = any(truth.may(each, one) for each in where for one in enough if one != Role.ANYONE)
                 if not allowed and not self._convenes(person):
                     self._violated(f"{person.who.id} wrote {name} {id} of a program", happened)
                 continue
