@@ -8,6 +8,7 @@ import structlog
 import yarl
 
 from adapters.discord import command_tree, responses
+from adapters.discord.members import DiscordMembers
 from adapters.discord.places import DiscordPlaces
 from bot.i18n import gettext as _
 
@@ -50,7 +51,7 @@ class Connection(discord.Client):
         self.tells_commands = shard is not None and shard[0] == 0
         self.app, self.gateway_url = app, gateway_url
         self.logged_in = self.connected = False
-        self.places = DiscordPlaces(self, app)
+        self.places, self.members = DiscordPlaces(self, app), DiscordMembers(self, app)
 
     async def setup_hook(self) -> None:
         """Register the commands. A list that Discord refuses is logged, and the old one stays."""
@@ -80,6 +81,11 @@ class Connection(discord.Client):
 
     async def on_ready(self) -> None:
         await self.places.look_everywhere()
+        self.members.start()
+
+    async def close(self) -> None:
+        self.members.stop()
+        await super().close()
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         await self.places.look(guild)

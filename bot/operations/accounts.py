@@ -1,14 +1,26 @@
-"""Accounts that a platform says it has switched off, or on again."""
+"""Accounts that a platform says it has switched off, or that have left its spaces, and that are back."""
+
+from collections.abc import Collection, Mapping
 
 from sqlmodel import Session
 
 from bot.core.app import App
 from bot.delivery import away
+from bot.operations.places import REMOVED
 from storage.people import people
 
 
-def change(app: App, platform: str, external: str, *, off: bool) -> None:
-    """Take in that the platform switched somebody's account off, or has it on. Blocks on the database."""
+def spaces_of_members(app: App, platform: str) -> Mapping[str, Collection[str]]:
+    """Return where the communities of each account live, by account. Blocks on the database."""
+    found: dict[str, set[str]] = {}
+    with Session(app.read_engine) as session:
+        for external, space in people.accounts_and_spaces(session, platform, without=REMOVED):
+            found.setdefault(external, set()).add(space)
+    return found
+
+
+def change(app: App, platform: str, external: str, *, off: bool, has_left: bool = False) -> None:
+    """Take in that somebody's account was switched off or has left, or that it is there. Blocks on the database."""
     now = app.clock()
     with Session(app.read_engine) as session:
         row = people.account(session, platform, external)
@@ -18,5 +30,5 @@ def change(app: App, platform: str, external: str, *, off: bool) -> None:
     with app.write_lock, Session(app.engine) as session, session.begin():
         row = people.account(session, platform, external)
         if row is not None:
-            away.switch(session, row, now, app.root, app.running, off=off)
+            away.switch(session, row, now, app.root, app.running, off=off, has_left=has_left)
     app.on_work_queued()

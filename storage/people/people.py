@@ -8,6 +8,7 @@ from sqlalchemy import bindparam
 from sqlalchemy.orm import aliased
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, or_, select
 
+from storage.communities.communities import Channel
 from storage.database.personal import DELETE, KEEP, personal
 
 FACILITATOR = 2  # bot.core.permissions.Role.FACILITATOR
@@ -411,6 +412,27 @@ def facilitators(session: Session, community: int) -> Sequence[Person]:
         .order_by(col(Membership.id))
     ).all()
     return found or [person for person in with_role(session, community, FACILITATOR) if person.away_since is None]
+
+
+def accounts_and_spaces(session: Session, platform: str, *, without: str) -> Sequence[tuple[str, str]]:
+    """Return each account of who belongs to a community or leads it, with each space where that community lives.
+
+    Also of those who are away. Channels that can't be reached for the reason `without` are left out.
+    """
+    return session.exec(
+        select(Account.external, Channel.space)
+        .join(Membership, col(Membership.person_id) == Account.person_id)
+        .join(Channel, col(Channel.community_id) == Membership.community_id)
+        .where(
+            Channel.platform == platform,
+            Channel.unreachable != without,
+            Account.platform == platform,
+            or_(col(Membership.joined_at).is_not(None), Membership.role >= FACILITATOR),
+            col(Membership.left_at).is_(None),
+        )
+        .distinct()
+        .order_by(Account.external, Channel.space)
+    ).all()
 
 
 def memberships(session: Session, person: int) -> Sequence[Membership]:

@@ -143,6 +143,39 @@ async def test_what_changed_while_the_bot_was_away_is_noticed_when_it_is_back(
     await last.stop()
 
 
+async def test_member_who_left_the_server_counts_again_when_they_are_back(discord: DiscordRoom, run: Run) -> None:
+    """Discord doesn't say who leaves. The bot asks whenever it starts, and then every hour."""
+    bot = await run(discord)
+    await story.begins(discord)
+    await story.is_joined(discord)
+    await have_no_quiet_hours(discord.ada)
+    ada, alice = discord.ada, discord.alice
+    await alice.types("rsvp yes")
+    await bot.stop()
+
+    discord.guild.remove_member(alice.member)
+    again = await run(discord)
+    told = await sent_to(ada, "has left the server")
+    assert alice.id in told.words
+    await ada.types("meeting show", "facilitate")
+    assert alice.id not in ada.sees.words
+    await again.stop()
+
+    alice.member = discord.guild.add_member(alice.user)
+    last = await run(discord)
+
+    async def counts_again() -> bool:
+        await ada.types("meeting show", "facilitate")
+        return alice.id in ada.sees.words
+
+    await until(counts_again, "Alice being counted again")
+    assert len([told for told in await ada.received() if "has left the server" in told.words]) == 1
+    for each in (bot, again, last):
+        assert each.trouble == []
+    await last.stop()
+    assert discord.complaints() == []
+
+
 async def test_slack_says_where_a_channel_is_if_it_may(slack: SlackRoom, run: Run) -> None:
     """The app gets these events only if somebody gave it more scopes, except that of a channel's new id."""
     bot = await run(slack)
