@@ -5,6 +5,7 @@ way get a moment to finish before the connection closes.
 """
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -25,6 +26,7 @@ from adapters.slack.workspaces import SingleWorkspace, Workspaces
 from bot.core.app import App
 from bot.core.platform import (
     Check,
+    ConnectedChannel,
     Delivery,
     LookupUnavailable,
     RateLimit,
@@ -161,6 +163,9 @@ class Slack:
     @property
     def ready(self) -> bool:
         return self.workspaces.ready and (self.socket is None or self.socket.ready)
+
+    async def find_unreachable(self, channels: Sequence[ConnectedChannel]) -> list[Check]:
+        return await self.workspaces.find_unreachable(channels)
 
     async def diagnose(self) -> list[Check]:
         found = await self.workspaces.diagnose()

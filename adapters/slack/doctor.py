@@ -2,9 +2,10 @@
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack import error_codes
 from adapters.slack.errors import FAULTS, code
 from adapters.slack.manifest import SCOPES
-from bot.core.platform import Check
+from bot.core.platform import Check, ConnectedChannel, Undeliverable
 from bot.i18n import gettext as _
 
 
@@ -49,6 +50,32 @@ def _scopes(granted: str) -> Check:
     says = _("Missing: {scopes}.").format(scopes=", ".join(f"{s} ({SCOPES[s]})" for s in missing))
     fix = _("Put the manifest from `cop manifest slack` on your app’s App Manifest page, then reinstall the app.")
     return Check(name, False, says, fix)
+
+
+async def channel(client: AsyncWebClient, bot: str, one: ConnectedChannel) -> list[Check]:
+    """Check that the bot can post in a channel, by a message there to itself, which nobody else sees.
+
+    Slack says where a channel is only to apps with more scopes. Empty if it can post, or if Slack doesn't say.
+    """
+    try:
+        await client.chat_postEphemeral(channel=one.channel, user=bot, text=_("I can post here."))
+        return []
+    except FAULTS as error:
+        why = code(error)
+    means = error_codes.meaning(why) if why else None
+    if means not in Undeliverable.CHANNEL:
+        return []
+    name = _("Channel of {community} on Slack").format(community=one.community)
+    if why in error_codes.ARCHIVED:
+        says = _("{channel} is archived.")
+        fix = _("Bring it back, or bind another with the admin command channel bind.")
+    elif means == "no permission":
+        says = _("I’m not allowed to post in {channel}.")
+        fix = _("Look at who can post there, in its settings.")
+    else:
+        says = _("I’m not in {channel}, or it was deleted.")
+        fix = _("Invite the bot there again, or bind another with the admin command channel bind.")
+    return [Check(name, False, says.format(channel=one.channel), fix)]
 
 
 async def listening(client: AsyncWebClient, app_token: str, signing_secret: str) -> Check:

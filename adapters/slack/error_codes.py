@@ -49,6 +49,7 @@ CHANNEL_GONE = """
     channel_archived channel_is_archived channel_not_found context_channel_not_found invalid_channel
     invalid_channel_id is_archived is_inactive
 """
+ARCHIVED = {"channel_archived", "channel_is_archived", "is_archived"}
 NOT_IN_CHANNEL = "not_in_channel user_not_in_channel"
 NO_PERMISSION = """
     access_denied app_access_restricted app_restricted_org_wide channel_is_limited_access

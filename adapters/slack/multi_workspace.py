@@ -17,7 +17,7 @@ from adapters.slack import doctor
 from adapters.slack.errors import FAULTS, meaning, token_refused
 from adapters.slack.messenger import Messenger
 from adapters.slack.workspaces import SlackWorkspace
-from bot.core.platform import Check, ConfigurationError, RetryAfter
+from bot.core.platform import Check, ConfigurationError, ConnectedChannel, RetryAfter
 from bot.i18n import gettext as _
 from bot.operations.encryption import Locked
 from bot.operations.installations import Installations, Installed
@@ -132,6 +132,19 @@ class MultiWorkspace:
         if shut:
             summary = Check(summary.name, False, none_opens(shut), "COP_KEYS")
         return [summary, *(check for check in checks if not check.ok)]
+
+    async def find_unreachable(self, channels: Sequence[ConnectedChannel]) -> list[Check]:
+        """Report nothing of workspaces that don't let the bot in: another check does."""
+        found, _shut = await asyncio.to_thread(self.installations.every)
+        installed = {one.space: one for one in found}
+        slots = asyncio.Semaphore(DOCTOR_CONCURRENCY)
+
+        async def check_one(one: ConnectedChannel) -> list[Check]:
+            async with slots:
+                there = installed.get(one.space)
+                return await doctor.channel(self._build(there).client, there.bot, one) if there else []
+
+        return [check for checks in await asyncio.gather(*map(check_one, channels)) for check in checks]
 
     def _build(self, found: Installed) -> SlackWorkspace:
         client = AsyncWebClient(token=found.token, base_url=self.base_url, session=self._session, retry_handlers=[])

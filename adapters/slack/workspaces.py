@@ -4,6 +4,7 @@ SingleWorkspace is the one whose token is in the settings. adapters.slack.multi_
 themselves.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -14,7 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack import doctor
 from adapters.slack.errors import FAULTS, call_until_answered, code, token_refused
 from adapters.slack.messenger import Messenger
-from bot.core.platform import Check
+from bot.core.platform import Check, ConnectedChannel
 from bot.operations.token_state import TokenState
 
 
@@ -58,6 +59,8 @@ class Workspaces(Protocol):
         """Take in that the bot was removed, or its token revoked, at that moment."""
 
     async def diagnose(self) -> list[Check]: ...
+
+    async def find_unreachable(self, channels: Sequence[ConnectedChannel]) -> list[Check]: ...
 
     async def refused(self, team: str, workspace: SlackWorkspace, error: BaseException | None) -> bool:
         """Take in that Slack refused the token in a call. Return whether the bot was removed.
@@ -108,6 +111,15 @@ class SingleWorkspace:
 
     async def diagnose(self) -> list[Check]:
         return await doctor.bot_token(self.only.client)
+
+    async def find_unreachable(self, channels: Sequence[ConnectedChannel]) -> list[Check]:
+        client = self.only.client
+        try:
+            bot = str((await client.auth_test())["user_id"])
+        except FAULTS:
+            # Another check says what is wrong with the token.
+            return []
+        return [check for one in channels for check in await doctor.channel(client, bot, one)]
 
     async def _accepts_token(self) -> bool:
         try:

@@ -7,13 +7,16 @@ import asyncio
 import os
 import shlex
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
+from typing import TypeVar
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, select
 
 from bot.bootstrap.process import make_app
@@ -21,7 +24,7 @@ from bot.bootstrap.serve import NothingToRun, platforms
 from bot.bootstrap.slack import is_for_many
 from bot.core.clock import RealClock
 from bot.core.permissions import Role
-from bot.core.platform import Check, HidesCommands, RoleHolder
+from bot.core.platform import Check, ConnectedChannel, HidesCommands, RoleHolder, TellsNothingOfChannels
 from bot.i18n import gettext as _
 from bot.settings import DOTENV, BadSettings, Settings, home
 from storage import database
@@ -34,6 +37,7 @@ from storage.people import people
 
 MOST_SKEW = 60.0  # seconds; Slack refuses requests that are five minutes off
 ASK = ClientTimeout(total=8)
+T = TypeVar("T")
 
 
 async def examine(settings: Settings) -> list[Check]:
@@ -52,7 +56,10 @@ async def examine(settings: Settings) -> list[Check]:
         try:
             checks += await platform.diagnose()
             if isinstance(platform, HidesCommands):
-                checks += await platform.find_hidden(await asyncio.to_thread(_holders, settings, platform.name))
+                checks += await platform.find_hidden(await _read(settings, partial(_holders, platform=platform.name)))
+            if isinstance(platform, TellsNothingOfChannels):
+                connected = await _read(settings, partial(_connected, platform=platform.name))
+                checks += await platform.find_unreachable(connected)
         except Exception as fault:
             checks.append(
                 Check(
@@ -80,23 +87,43 @@ def _engine(settings: Settings) -> Engine:
     return empty
 
 
-def _holders(settings: Settings, platform: str) -> list[RoleHolder]:
-    """Return who has a role in a community on this platform. Another check says if the database doesn't work."""
-    try:
-        engine = database.connect_existing(settings.database)
-    except Exception:
-        return []
+async def _read(settings: Settings, query: Callable[[Session], list[T]]) -> list[T]:
+    """Return what `query` finds: nothing if the database doesn't work or is an older one, which another check says."""
+
+    def read() -> list[T]:
+        try:
+            engine = database.connect_existing(settings.database)
+        except Exception:
+            return []
+        try:
+            with Session(database.for_reading(engine)) as session:
+                return query(session)
+        except SQLAlchemyError:
+            return []
+        finally:
+            engine.dispose()
+
+    return await asyncio.to_thread(read)
+
+
+def _connected(session: Session, platform: str) -> list[ConnectedChannel]:
+    """Return the channels of this platform that communities are connected to."""
+    names = {row.id: row.name for row in communities.every(session)}
+    rows = communities.channels_on(session, platform)
+    return [ConnectedChannel(row.space, row.channel, names[row.community_id]) for row in rows]
+
+
+def _holders(session: Session, platform: str) -> list[RoleHolder]:
+    """Return who has a role in a community on this platform."""
     found = []
-    with Session(database.for_reading(engine)) as session:
-        for channel in communities.channels_on(session, platform):
-            for person in people.with_role(session, channel.community_id, Role.FACILITATOR):
-                account = people.account_on(session, people.key(person), platform)
-                row = people.membership(session, channel.community_id, people.key(person))
-                if account and row:
-                    held = {"admin": row.role == Role.ADMIN, "facilitator": people.does_facilitate(row)}
-                    roles = [role for role, has in held.items() if has]
-                    found += [RoleHolder(channel.space, account.external, role) for role in roles]
-    engine.dispose()
+    for channel in communities.channels_on(session, platform):
+        for person in people.with_role(session, channel.community_id, Role.FACILITATOR):
+            account = people.account_on(session, people.key(person), platform)
+            row = people.membership(session, channel.community_id, people.key(person))
+            if account and row:
+                held = {"admin": row.role == Role.ADMIN, "facilitator": people.does_facilitate(row)}
+                roles = [role for role, has in held.items() if has]
+                found += [RoleHolder(channel.space, account.external, role) for role in roles]
     return list(dict.fromkeys(found))
 
 

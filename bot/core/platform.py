@@ -187,6 +187,23 @@ class HidesCommands(Protocol):
         """Say who sees the commands of a "facilitator" or "admin"; None if everyone does."""
 
 
+@dataclass(frozen=True)
+class ConnectedChannel:
+    """A channel that a community, by its name, is connected to."""
+
+    space: str
+    channel: str
+    community: str
+
+
+@runtime_checkable
+class TellsNothingOfChannels(Protocol):
+    """A platform that doesn't say by itself that a channel was archived, deleted, or closed to the bot."""
+
+    async def find_unreachable(self, channels: Sequence[ConnectedChannel]) -> list[Check]:
+        """Report, for `cop doctor`, the channels where the bot can't post."""
+
+
 @runtime_checkable
 class SupportsSharding(Protocol):
     """A platform whose connections (shards) can be split between processes."""

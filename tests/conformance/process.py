@@ -123,6 +123,19 @@ class Bot:
                 self.port = int(line["port"])
 
 
+async def doctor(folder: Path, *environments: Mapping[str, str]) -> str:
+    """Return what `cop doctor` prints, on one line."""
+    asking = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "doctor"),
+        cwd=folder,
+        env=_environment(folder, *environments),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    said, _nothing = await asking.communicate()
+    return " ".join(said.decode().split())
+
+
 def _environment(folder: Path, *environments: Mapping[str, str]) -> dict[str, str]:
     """Return this machine's environment, without any of the bot's settings that a developer may have made."""
     own = {name.upper() for name in Settings.model_fields}

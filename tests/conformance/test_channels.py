@@ -1,8 +1,5 @@
 """Channels that are not plain text channels, on Discord: a forum, and what no community can live in."""
 
-import asyncio
-import os
-import sys
 from pathlib import Path
 
 import pytest
@@ -11,7 +8,7 @@ from tests.conformance import story
 from tests.conformance.conftest import Run
 from tests.conformance.discord_people import DiscordRoom
 from tests.conformance.people import Shown, card_with, until
-from tests.conformance.process import ROOT
+from tests.conformance.process import doctor
 
 # What differs here is the platform, not the database.
 pytestmark = [pytest.mark.conformance, pytest.mark.slow, pytest.mark.anywhere]
@@ -72,20 +69,6 @@ async def test_channel_where_no_community_can_live_is_refused_in_words(discord: 
     assert discord.complaints() == []
 
 
-async def doctor(room: DiscordRoom, folder: Path, database: str) -> str:
-    """Return what `cop doctor` prints."""
-    own = {"COP_HOME": str(folder), "COP_DATA": str(folder), "DATABASE_URL": database, "PYTHONPATH": str(ROOT)}
-    asking = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", "doctor"),
-        cwd=folder,
-        env={**os.environ, **own, **room.environment()},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    said, _nothing = await asking.communicate()
-    return " ".join(said.decode().split())
-
-
 async def test_role_says_who_sees_its_commands_on_discord(
     discord: DiscordRoom, run: Run, tmp_path: Path, fresh_database: str
 ) -> None:
@@ -99,13 +82,14 @@ async def test_role_says_who_sees_its_commands_on_discord(
     await ada.types(f"role map admin <@{discord.bob.id}>", "admin")
     assert "Only people with **Manage Server** see `/cop-admin`" in ada.sees.words
     hidden = "Bob can’t see /cop-facilitate, because they don’t have Manage Events"
-    said = await doctor(discord, tmp_path, fresh_database)
+    own = {"DATABASE_URL": fresh_database}
+    said = await doctor(tmp_path, own, discord.environment())
     assert hidden in said
     assert "Ada can’t see" not in said
     listed = discord.peer.backend.visible_commands(user_id=ada.member.id, channel_id=discord.channel.id)
     [command] = [command for command in listed if command["name"] == "cop-facilitate"]
     discord.guild.set_command_permissions(int(command["id"]), {discord.bob.member: True})
-    assert hidden not in await doctor(discord, tmp_path, fresh_database)
+    assert hidden not in await doctor(tmp_path, own, discord.environment())
     await bot.stop()
     assert bot.trouble == []
     assert discord.complaints() == []

@@ -1,6 +1,7 @@
 """A server that takes the bot out, and channels that are deleted, archived, closed or renamed, as platforms say so."""
 
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from tests.conformance.accounts import lives_on_both
 from tests.conformance.conftest import Run
 from tests.conformance.discord_people import DiscordRoom
 from tests.conformance.people import card_with, have_no_quiet_hours, sent_to, until
-from tests.conformance.process import Bot
+from tests.conformance.process import Bot, doctor
 from tests.conformance.slack_people import SlackRoom
 
 # What differs here is the platform, not the database.
@@ -200,6 +201,25 @@ async def test_slack_says_where_a_channel_is_if_it_may(slack: SlackRoom, run: Ru
         return "too now" in slack.ada.sees.words
 
     await until(is_free, "the old id being free for another channel")
+    await bot.stop()
+    assert bot.trouble == []
+    assert slack.complaints() == []
+
+
+async def test_doctor_finds_an_archived_channel_that_slack_said_nothing_of(
+    slack: SlackRoom, run: Run, tmp_path: Path, fresh_database: str
+) -> None:
+    """With the scopes that the app asks for, nothing comes from Slack, and no message has failed there yet."""
+    bot = await run(slack)
+    await story.begins(slack)
+    channel = slack.peer.channels["dev"]
+    await slack.ada.types(f"channel bind <#{channel}>", "admin")
+    own = {"DATABASE_URL": fresh_database}
+    assert "is archived" not in await doctor(tmp_path, own, slack.environment())
+    assert (await slack.peer.as_user("conversations.archive", "alice", channel=channel))["ok"]
+    assert f"Channel of {story.NAME} on Slack: {channel} is archived." in await doctor(
+        tmp_path, own, slack.environment()
+    )
     await bot.stop()
     assert bot.trouble == []
     assert slack.complaints() == []

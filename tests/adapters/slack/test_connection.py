@@ -7,9 +7,9 @@ import pytest
 from aiohttp import ClientSession, web
 
 from adapters.slack.adapter import Slack
-from bot.core.platform import ConfigurationError
+from bot.core.platform import ConfigurationError, ConnectedChannel
 from tests.adapters.slack.conftest import Connect, Peer
-from tests.adapters.slack.pretend import Pretend
+from tests.adapters.slack.pretend import Pretend, no_findings
 
 
 async def test_forged_stale_huge_and_broken_requests_are_refused(peer: Peer, app: Pretend, connect: Connect) -> None:
@@ -75,3 +75,42 @@ async def test_bot_waits_for_an_unreachable_slack(peer: Peer, connect: Connect) 
 async def test_http_is_not_served_without_a_signing_secret(app: Pretend) -> None:
     with pytest.raises(ValueError, match="SLACK_SIGNING_SECRET"):
         Slack(app, bot_token="xoxb-x").routes(web.Application())
+
+
+async def test_doctor_finds_channels_where_the_bot_cannot_post(peer: Peer, connect: Connect) -> None:
+    """Before any message fails there, and without a message that anybody sees."""
+    dev, secret, gone = peer.channels["dev"], peer.channels["secret"], "C0GONE0001"
+    places = {"general": peer.channels["general"], "dev": dev, "secret": secret, "gone": gone}
+    connected = [ConnectedChannel("T000000001", id, name) for name, id in places.items()]
+    async with connect() as slack:
+        shut_out, missing = await slack.find_unreachable(connected)
+        assert (await peer.alice.call("conversations.archive", channel=dev))["ok"]
+        archived, *_others = await slack.find_unreachable(connected)
+    assert not shut_out.ok
+    assert shut_out.name == "Channel of secret on Slack"
+    assert f"I’m not in {secret}, or it was deleted" in shut_out.says
+    assert gone in missing.says
+    assert archived.says == f"{dev} is archived."
+    assert "channel bind" in archived.fix
+    assert peer.sent("chat.postMessage") == []
+    no_findings(peer)
+
+
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        ("restricted_action", "not allowed to post"),
+        ("channel_not_found", "not in"),
+        ("is_archived", "archived"),
+        ("ratelimited", ""),
+        ("user_is_bot", ""),
+        ("fatal_error", ""),
+    ],
+)
+async def test_doctor_reports_a_channel_only_if_slack_says_so(
+    peer: Peer, connect: Connect, error: str, says: str
+) -> None:
+    peer.fault("chat.postEphemeral", status=200, body={"ok": False, "error": error})
+    async with connect() as slack:
+        found = await slack.find_unreachable([ConnectedChannel("T000000001", peer.channels["general"], "Mentors")])
+    assert [says in check.says for check in found] == ([True] if says else [])

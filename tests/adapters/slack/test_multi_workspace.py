@@ -11,7 +11,15 @@ from pytest_mock import MockerFixture
 from sqlalchemy import Engine, text
 from sqlmodel import Session
 
-from bot.core.platform import ConfigurationError, DirectMessage, InChannel, RetryAfter, TokenRefused, Undeliverable
+from bot.core.platform import (
+    ConfigurationError,
+    ConnectedChannel,
+    DirectMessage,
+    InChannel,
+    RetryAfter,
+    TokenRefused,
+    Undeliverable,
+)
 from bot.operations.encryption import TokenCipher, new_key
 from bot.operations.installations import Installations, Installed, renew_every
 from bot.settings import BadSettings
@@ -19,7 +27,7 @@ from storage.communities import communities
 from storage.messaging import outbox
 from storage.people import people
 from tests.adapters.slack.conftest import Peer
-from tests.adapters.slack.front import HOME, OTHER, Front, command, event, front
+from tests.adapters.slack.front import HOME, NAMES, OTHER, Front, command, event, front
 from tests.adapters.slack.many import KEY, Running, browser, many
 from tests.adapters.slack.pretend import CARD, MODES, delivery
 from tests.support.chat import Chat
@@ -294,6 +302,14 @@ async def test_doctor_checks_each_workspace(bot: Running, slack_side: Front) -> 
     summary, _socket = await bot.slack.diagnose()
     assert not summary.ok
     assert "Peer, Second Street" in summary.says
+
+
+async def test_doctor_asks_each_workspace_about_its_channels(bot: Running, slack_side: Front) -> None:
+    connected = [ConnectedChannel(team, "C0GONE0001", NAMES.get(team, team)) for team in (HOME, OTHER, "T0NEVER001")]
+    [missing] = await bot.slack.find_unreachable(connected)
+    assert missing.name == "Channel of Peer on Slack"
+    [asked] = slack_side.sent("chat.postEphemeral", OTHER)
+    assert asked["args"]["user"] == "U0BOT00002"
 
 
 async def test_keys_are_rotated_without_reinstallation(
