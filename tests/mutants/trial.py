@@ -169,6 +169,8 @@ class _Server:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         session.config.pluginmanager.unregister(name="terminalreporter")  # it would report every trial
+        # Functions and caches are looked up among all objects, also those that tests/conftest.py set aside.
+        gc.unfreeze()
         process, answer = _fork(lambda tell: tell(self._known(session)))
         known = answer.recv()
         os.waitpid(process, 0)
