@@ -14,9 +14,9 @@ from bot.core.permissions import Role
 from bot.core.resolver import parse_id
 from bot.domain.meeting_types import meeting_type
 from bot.features.meetings.joint import views
+from bot.features.meetings.lookup import find_to_come
 from bot.features.meetings.posts.news import announce, announce_privately, state
 from bot.features.meetings.types.feature import feature
-from bot.features.meetings.types.lookup import find
 from bot.features.meetings.types.views import not_found
 from bot.ui import Reply, ToFacilitators, ToPerson
 from storage.communities import communities
@@ -33,7 +33,7 @@ SHARED_FIELDS = ("starts_at", "minutes", "title", "place", "link", "meeting_type
 @feature.click("invite", needs=Role.FACILITATOR)
 def invite(ctx: Context, event: Click) -> Reply:
     """Ask the facilitators of sibling communities that do not hold it yet. Their meetings do not change by this."""
-    meeting = find(ctx, event.value)
+    meeting = find_to_come(ctx, event.value)
     if meeting.host_id or not meeting_type(meeting.meeting_type).joint:
         raise Refusal(views.not_shared(meeting))
     guests = {guest.community_id for guest in joint_meetings.guests(ctx.session, meetings.key(meeting))}

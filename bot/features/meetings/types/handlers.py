@@ -8,9 +8,10 @@ from bot.core.permissions import Role
 from bot.core.resolver import parse_id
 from bot.domain.meeting_types import meeting_type
 from bot.domain.meeting_types import meeting_types as table
+from bot.features.meetings.lookup import find_to_come
 from bot.features.meetings.types import views
 from bot.features.meetings.types.feature import feature
-from bot.features.meetings.types.lookup import find, next_meeting
+from bot.features.meetings.types.lookup import next_meeting
 from bot.ui import FormErrors, Reply
 from storage.communities import programs
 from storage.meetings import meetings, preparations
@@ -37,7 +38,7 @@ def choose(ctx: Context, event: Click) -> Reply:
         raise Refusal(views.not_found())
     if event.value.startswith("s"):
         return _choose_for_all(ctx, event.value[1:], name)
-    meeting = find(ctx, event.value)
+    meeting = find_to_come(ctx, event.value)
     _set(ctx, meeting, name)
     ctx.audit("kinds.choose", f"meeting {meeting.id}")
     return views.chosen(meeting, has_siblings=_has_siblings(ctx))
@@ -84,7 +85,7 @@ def prepare_next(ctx: Context, event: Command) -> Reply:
 
 @feature.click("prepare", needs=Role.FACILITATOR, reads=True)
 def prepare_this(ctx: Context, event: Click) -> Reply:
-    return _preparation_form(ctx, find(ctx, event.value))
+    return _preparation_form(ctx, find_to_come(ctx, event.value))
 
 
 def _preparation_form(ctx: Context, meeting: Meeting) -> Reply:
@@ -95,7 +96,7 @@ def _preparation_form(ctx: Context, meeting: Meeting) -> Reply:
 
 @feature.form("prepare", needs=Role.FACILITATOR)
 def keep_preparations(ctx: Context, event: Submission) -> Reply:
-    meeting = find(ctx, event.value)
+    meeting = find_to_come(ctx, event.value)
     typed = {each.name: event.answers.get(each.name, "") for each in meeting_type(meeting.meeting_type).prepares}
     problems = {name: views.too_long() for name, words in typed.items() if len(words) > views.LONGEST}
     if problems:
@@ -112,12 +113,12 @@ def keep_preparations(ctx: Context, event: Submission) -> Reply:
 
 @feature.click("task", needs=Role.FACILITATOR, reads=True)
 def ask_for_task(ctx: Context, event: Click) -> Reply:
-    return views.task_form(find(ctx, event.value))
+    return views.task_form(find_to_come(ctx, event.value))
 
 
 @feature.form("task", needs=Role.FACILITATOR)
 def add_task(ctx: Context, event: Submission) -> Reply:
-    meeting = find(ctx, event.value)
+    meeting = find_to_come(ctx, event.value)
     words = event.answers.get("words", "")
     owner = next(iter(event.answers.get("owner", "").split()), "")
     if not 0 < len(words) <= views.LONGEST_TASK:
@@ -139,7 +140,7 @@ def _tasks(ctx: Context, meeting: Meeting) -> list[views.OwnedTask]:
 def take_task(ctx: Context, event: Click) -> Reply:
     """Take on a task that nobody has. Pressing again gives it back."""
     row = _task(ctx, event.chosen[0] if event.chosen else event.value)
-    meeting = find(ctx, str(row.meeting_id))
+    meeting = find_to_come(ctx, str(row.meeting_id))
     if row.person_id not in (None, ctx.me):
         raise Refusal(views.taken_already())
     row.person_id, row.done = (None if row.person_id == ctx.me else ctx.me), False

@@ -1,19 +1,10 @@
-"""Look up an upcoming meeting, or refuse."""
+"""Look up the next meeting, or refuse."""
 
 from bot.core.context import Context
 from bot.core.errors import Refusal
-from bot.core.resolver import parse_id
 from bot.features.meetings.types import views
 from storage.meetings import meetings
-from storage.meetings.meetings import PLANNED, Meeting
-
-
-def find(ctx: Context, id: str) -> Meeting:
-    """Return a planned meeting that has not begun."""
-    row = meetings.get(ctx.session, ctx.community_id, parse_id(id))
-    if row is None or row.status != PLANNED or row.starts_at <= ctx.now:
-        raise Refusal(views.not_found())
-    return row
+from storage.meetings.meetings import Meeting
 
 
 def next_meeting(ctx: Context) -> Meeting:
