@@ -43,6 +43,7 @@ class News:
 
     `to` are the people who ought to know. The message to each has the `key`, and the one in the channels has the key
     `public`; "" tells no channel. Whoever is not known to have been told anything else counts as knowing what `was`.
+    `by` is the person who changed it, and so isn't told; None tells everybody.
     """
 
     subject: str
@@ -51,6 +52,7 @@ class News:
     was: str = ""
     to: Collection[int] = ()
     public: str = ""
+    by: int | None = None
 
 
 @dataclass
@@ -197,6 +199,9 @@ class Context:
         for place in places:
             row = told.get(place)
             known = self._known(row) if row else None
+            if place == f"p{news.by}":
+                self._remember(row, news.now)
+                continue
             if known is None and place in uninformed:
                 known = news.was
             if known is None or known == news.now:

@@ -366,9 +366,16 @@ def test_redraw_posts_in_no_new_channel_and_of_nothing_unposted(session: Session
 # --- who was told what
 
 
-def tell(ctx: Context, now: str, was: str = "planned", to: tuple[people.Person, ...] = (), public: str = "") -> None:
+def tell(
+    ctx: Context,
+    now: str,
+    was: str = "planned",
+    to: tuple[people.Person, ...] = (),
+    public: str = "",
+    by: people.Person | None = None,
+) -> None:
     key = f"x.told.{ctx.now.timestamp():.0f}"
-    ctx.tell(News("x.7", now, key, was, [people.key(who) for who in to], public), say, now)
+    ctx.tell(News("x.7", now, key, was, [people.key(who) for who in to], public, by.id if by else None), say, now)
 
 
 def told(session: Session, state: str = outbox.WAITING) -> list[tuple[int | None, str]]:
@@ -405,6 +412,21 @@ def test_nobody_is_told_the_same_twice(session: Session) -> None:
     delivered(session)
     tell(later(ctx, hours=1), "off", to=(mei,))
     assert told(session) == []
+
+
+@pytest.mark.parametrize("told_before", [True, False])
+def test_who_changed_it_is_not_told_and_knows_it(session: Session, *, told_before: bool) -> None:
+    ctx = community(session)
+    mei = person(session, ("slack", "S1", "U1"))
+    if told_before:
+        tell(ctx, "moved", to=(mei,))
+        delivered(session)
+        ctx = later(ctx, hours=1)
+    tell(ctx, "off", was="moved" if told_before else "planned", to=(mei,), by=mei)
+    assert told(session) == []
+    ctx = later(ctx, hours=1)
+    tell(ctx, "planned", was="off", to=(mei,))
+    assert told(session) == [(people.key(mei), "planned")]
 
 
 @pytest.mark.parametrize("state", [outbox.WAITING, outbox.FAILED])

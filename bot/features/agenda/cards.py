@@ -36,6 +36,12 @@ def next_meeting(ctx: Context) -> Meeting | None:
     return meetings.next_meeting(ctx.session, ctx.community_id, ctx.now)
 
 
+def listed_for(ctx: Context, topic: Topic) -> Meeting | None:
+    """Return the meeting whose agenda lists the topic: the one it was chosen for, or else the next."""
+    chosen_for = meetings.get(ctx.session, ctx.community_id, topic.meeting_id) if topic.meeting_id else None
+    return chosen_for or next_meeting(ctx)
+
+
 def find(ctx: Context, id: str) -> Topic:
     topic = topics.get(ctx.session, ctx.community_id, parse_id(id))
     if topic is None:
@@ -88,8 +94,8 @@ def redraw(ctx: Context, value: str) -> None:
 
 
 def refresh(ctx: Context, meeting: Meeting | None) -> None:
-    """Rewrite the cards that list the agenda: the meeting's own card, and the agenda card if it is posted."""
+    """Rewrite what lists the agenda: the meeting's own card, and what is posted of the agenda itself."""
     if meeting:
         ctx.schedule_timer(signals.MEETING_CARD_STALE, str(meeting.id), at=ctx.now)
-        if is_posted(ctx, meeting):
-            post(ctx, meeting)
+        for posted in (key(meeting), f"agenda.published.{meeting.id}", f"agenda.tally.{meeting.id}"):
+            ctx.redraw(posted)

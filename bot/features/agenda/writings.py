@@ -4,20 +4,14 @@ from bot.core.context import Context
 from bot.core.routes import Writing
 from bot.features.agenda import cards, rules
 from bot.features.agenda.feature import feature
+from bot.features.agenda.topics import news
 from bot.i18n import gettext_noop as N_
-from storage.agenda import topic_merges
 from storage.agenda.topics import Topic, TopicNote
 from storage.agenda.votes import Dot
-from storage.meetings import meetings
 
 
 def _refresh(ctx: Context, row: Topic) -> None:
-    chosen_for = meetings.get(ctx.session, ctx.community_id, row.meeting_id) if row.meeting_id else None
-    cards.refresh(ctx, chosen_for or cards.next_meeting(ctx))
-
-
-def _remove(ctx: Context, row: Topic) -> None:
-    topic_merges.remove(ctx.session, row)
+    cards.refresh(ctx, cards.listed_for(ctx, row))
 
 
 def _topic(ctx: Context, row: TopicNote | Dot) -> str:
@@ -36,7 +30,7 @@ feature.writing(
         readers=N_("the community, without your name"),
         changed=_refresh,
         removed=_refresh,
-        remove=_remove,
+        remove=news.remove,
         required=("title",),
     ),
 )

@@ -9,7 +9,7 @@ from bot.features.agenda import cards, rules
 from bot.features.agenda.curation import views as curation_views
 from bot.features.agenda.feature import feature
 from bot.features.agenda.publishing import views as publishing_views
-from bot.features.agenda.topics import views
+from bot.features.agenda.topics import news, views
 from bot.ui import FormErrors, Reply
 from storage.agenda import topic_merges, topics, votes
 from storage.agenda.topics import TOPIC, Topic
@@ -128,7 +128,7 @@ def _merge(ctx: Context, into: str, other: str) -> Reply:
     target, merged = waiting.get(parse_id(into)), waiting.get(parse_id(other))
     if target is None or merged is None or target is merged:
         raise Refusal(views.not_found())
-    topic_merges.merge(ctx.session, target, merged)
+    news.merge(ctx, target, merged)
     ctx.audit("agenda.merge", f"topic {target.id} and {merged.id}")
     cards.refresh(ctx, cards.next_meeting(ctx))
     return curation_views.merged(target, merged)
@@ -137,12 +137,21 @@ def _merge(ctx: Context, into: str, other: str) -> Reply:
 @feature.click("apart", needs=Role.FACILITATOR)
 def take_apart(ctx: Context, event: Click) -> Reply:
     topic = cards.find(ctx, event.value)
-    apart = topic_merges.take_apart(ctx.session, topic)
+    apart = news.take_apart(ctx, topic)
     if not apart:
         raise Refusal(views.not_found())
     ctx.audit("agenda.apart", f"topic {topic.id}")
     cards.refresh(ctx, cards.next_meeting(ctx))
     return curation_views.apart(len(apart))
+
+
+# --- one topic
+
+
+@feature.click("one", needs=Role.FACILITATOR, reads=True)
+def show_topic(ctx: Context, event: Click) -> Reply:
+    topic = cards.find(ctx, event.chosen[0] if event.chosen else event.value)
+    return curation_views.one(topic, topic_merges.merged(ctx.session, topic))
 
 
 # --- notes that only facilitators read

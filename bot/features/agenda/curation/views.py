@@ -68,8 +68,24 @@ def overview(
     if len(waiting) > 1:
         buttons.append(Button(_("Put two together"), "agenda.group"))
     among = tuple((str(topic.id), cut(topic.title, 75)) for topic in topics[:25])
-    menu = (Select(_("A note about one, for facilitators only"), "agenda.note", among),) if among else ()
-    return Message(tuple(parts), title=_("Agenda"), actions=(*buttons, *menu))
+    menus = {
+        "agenda.note": _("A note about one, for facilitators only"),
+        "agenda.one": _("Remove one, or take it apart"),
+    }
+    selects = [Select(label, action, among) for action, label in menus.items() if among]
+    return Message(tuple(parts), title=_("Agenda"), actions=(*buttons, *selects))
+
+
+def one(topic: Topic, merged: Sequence[Topic]) -> Message:
+    """Show a topic with what a facilitator can undo about it. `merged` are those that it stands for."""
+    parts: list[Part] = [Text(f"**{esc(cut(topic.title, 150))}**")]
+    if merged:
+        parts.append(listed(_("Put together with it"), merged))
+    parts.append(Note(_("Removing a topic deletes it, with its dots and note. You can’t undo this.")))
+    apart = (Button(_("Take them apart"), "agenda.apart", str(topic.id)),) if merged else ()
+    return Message(
+        tuple(parts), actions=(*apart, Button(_("Remove topic"), "agenda.withdraw", str(topic.id), "danger"))
+    )
 
 
 # --- adding without a vote
@@ -138,7 +154,7 @@ def same_twice() -> str:
 
 
 def merged(into: Topic, other: Topic) -> Message:
-    text = _("“{into}” now stands for “{other}” too. Nobody is told, and nothing is lost.")
+    text = _("“{into}” now stands for “{other}” too. If another member suggested that one, I’ve told them.")
     return Message(
         (Text(text.format(into=esc(cut(into.title, 150)), other=esc(cut(other.title, 150)))),),
         actions=(Button(_("Take them apart"), "agenda.apart", str(into.id)),),

@@ -87,7 +87,6 @@ def publish(ctx: Context, event: Submission) -> Reply:
 def _publish(ctx: Context, meeting: Meeting, chosen: Sequence[Topic]) -> None:
     topics.choose(ctx.session, meetings.key(meeting), chosen)
     ctx.post(ToCommunity(), _key(meeting), _posted, ctx, meeting)
-    ctx.redraw(f"agenda.tally.{meeting.id}")
     cards.refresh(ctx, meeting)
 
 

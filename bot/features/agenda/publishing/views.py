@@ -119,6 +119,7 @@ def published(meeting: Meeting, topics: Sequence[Topic], vote: Vote | None, *, h
         else ""
     )
     lines = [line(topic) + (f" ({dots(topic.dots)})" if vote and topic.dots else "") for topic in topics]
+    lines = lines or [_("No topics for now.")]
     head = _("For {title}, {when}:").format(title=esc(meeting.title), when=moment(meeting.starts_at))
     parts = (Text(f"{head} {how}".strip()), Text("\n".join([_("**Agenda**"), "", *lines])))
     if has_begun:

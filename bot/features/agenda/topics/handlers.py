@@ -7,9 +7,9 @@ from bot.core.events import Click, Command, Shortcut, Submission, TimerFired
 from bot.core.permissions import Role
 from bot.features.agenda import cards, rules
 from bot.features.agenda.feature import feature
-from bot.features.agenda.topics import views
+from bot.features.agenda.topics import news, views
 from bot.ui import FormErrors, Message, Reply
-from storage.agenda import topic_merges, topics
+from storage.agenda import topics
 from storage.agenda.topics import KINDS, TOPIC
 from storage.communities import request_quota
 
@@ -84,10 +84,12 @@ def _add(ctx: Context, kind: str, title: str) -> Reply:
 @feature.click("withdraw")
 def withdraw(ctx: Context, event: Click) -> Reply:
     topic = cards.find(ctx, event.value)
-    if topic.person_id != ctx.me and ctx.access.role < Role.FACILITATOR:
+    is_own = topic.person_id == ctx.me
+    if not is_own and ctx.access.role < Role.FACILITATOR:
         raise Refusal(views.not_yours())
-    if topic.person_id != ctx.me:
+    if not is_own:
         ctx.audit("agenda.remove", f"topic {topic.id}")
-    topic_merges.remove(ctx.session, topic)
-    cards.refresh(ctx, cards.next_meeting(ctx))
-    return views.withdrawn()
+    meeting = cards.listed_for(ctx, topic)
+    news.remove(ctx, topic)
+    cards.refresh(ctx, meeting)
+    return views.withdrawn() if is_own else views.removed(topic)

@@ -126,6 +126,36 @@ def withdrawn() -> Message:
     return card(_("Taken back; it is no longer on the list."), replace=True)
 
 
+def removed(topic: Topic) -> Message:
+    """Confirm to a facilitator that they removed somebody else's topic."""
+    text = _("Removed: **{title}**. If another member suggested it, I’ve told them.")
+    return card(text.format(title=esc(cut(topic.title, 150))), replace=True)
+
+
+# --- what a member is told of a topic they suggested
+
+
+def was_removed(topic: Topic) -> Message:
+    text = _("A facilitator took your topic “{title}” off the list. You can suggest another one with {topic}.")
+    return card(text.format(title=esc(cut(topic.title, 150)), topic=command("topic")))
+
+
+def was_merged(topic: Topic, into: Topic) -> Message:
+    text = _("A facilitator put your topic “{title}” together with “{into}”. That one is on the list for both now.")
+    return Message(
+        (
+            Text(text.format(title=esc(cut(topic.title, 150)), into=esc(cut(into.title, 150)))),
+            Note(_("If yours is about something else, tell a facilitator. They can take the two apart.")),
+        ),
+        subjects=(into.person_id,) if into.person_id else (),
+    )
+
+
+def waits_again(topic: Topic) -> Message:
+    text = _("Your topic “{title}” is on the list by itself again.")
+    return card(text.format(title=esc(cut(topic.title, 150))))
+
+
 def not_yours() -> str:
     return _("Only whoever suggested it, or a facilitator, can take it back.")
 
