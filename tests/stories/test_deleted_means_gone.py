@@ -47,6 +47,8 @@ SHOWS_NOBODY = {
     "notes.shared": "notes, which stay without a name",
     "mydata": "to the person themselves",
     "programs": "which communities belong together",
+    "prompts.left_out": "nothing but that it was left out",
+    "prompts.unqueued": "to the person themselves",
     "setup.unposted": "a channel",
     "setup.welcome": "the community",
 }

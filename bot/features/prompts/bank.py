@@ -81,6 +81,10 @@ def by_id(id: str) -> Prompt:
     return _index()[id]
 
 
+def find(id: str) -> Prompt | None:
+    return _index().get(id)
+
+
 def read(page: str) -> tuple[Prompt, ...]:
     """Parse TOML with `[[prompt]]` tables. Raises ValueError that says which prompt is wrong and how."""
     return tuple(_prompt(number, entry) for number, entry in enumerate(tomllib.loads(page)["prompt"], start=1))

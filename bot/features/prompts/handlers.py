@@ -16,7 +16,7 @@ from bot.domain.between_meetings import REFLECTION_PROMPT, displaced, has_room, 
 from bot.features.prompts import bank, rotation, views
 from bot.features.prompts.bank import Prompt
 from bot.features.prompts.feature import feature
-from bot.ui import FormErrors, Message, Reply
+from bot.ui import FormErrors, Message, Reply, ToPerson
 from bot.ui.markup import moment
 from storage.communities import request_quota
 from storage.learning import prompts, rounds
@@ -93,10 +93,10 @@ def _check_length(text: str) -> None:
 
 
 def _prompt(id: str) -> Prompt:
-    try:
-        return bank.by_id(id)
-    except LookupError:
-        raise Refusal(views.unknown()) from None
+    prompt = bank.find(id)
+    if prompt is None:
+        raise Refusal(views.unknown())
+    return prompt
 
 
 @feature.command(
@@ -135,9 +135,7 @@ def _queue(ctx: Context, *, prompt: Prompt | None = None, text: str = "") -> Rep
     """Queue a prompt. One that waits already is queued once more only if the person says so."""
     id, asked = (prompt.id, prompt.text) if prompt else ("", text)
     same = asked.casefold().split()
-    if any(
-        rotation.queued_text(row).casefold().split() == same for row in prompts.queued(ctx.session, ctx.community_id)
-    ):
+    if any(text.casefold().split() == same for _row, text in rotation.queue(ctx)):
         draft = drafts.save(ctx.session, ctx.me, AGAIN, json.dumps({"prompt": id, "text": text}), ctx.now)
         return views.queued_already(asked, str(draft))
     return _add_to_queue(ctx, id, text)
@@ -157,22 +155,26 @@ def _add_to_queue(ctx: Context, id: str, text: str) -> Reply:
     asked = _prompt(id).text if id else text
     prompts.queue(ctx.session, ctx.community_id, ctx.me, ctx.now, prompt_id=id, text=text)
     ctx.audit("prompts.queue", id)
-    return views.queued(asked, len(prompts.queued(ctx.session, ctx.community_id)))
+    return views.queued(asked, len(rotation.queue(ctx)))
 
 
 @feature.click("unqueue", needs=Role.FACILITATOR)
 def take_out(ctx: Context, event: Click) -> Reply:
-    for id in event.chosen:
-        row = prompts.get_queued(ctx.session, ctx.community_id, parse_id(id))
-        if row:
-            ctx.session.delete(row)
-            ctx.audit("prompts.unqueue", row.prompt_id)
+    rows = [prompts.get_queued(ctx.session, ctx.community_id, parse_id(id)) for id in event.chosen]
+    removed = [row for row in rows if row]
+    if not removed:
+        raise Refusal(views.not_in_queue())
+    for row in removed:
+        if row.person_id != ctx.me and (text := rotation.queued_text(row)):
+            ctx.post(ToPerson(row.person_id), f"prompts.unqueued.{row.id}", views.was_unqueued, text)
+        ctx.session.delete(row)
+        ctx.audit("prompts.unqueue", row.prompt_id)
     return views.unqueued()
 
 
 @feature.command("prompt list", help="Show the prompts to come", needs=Role.FACILITATOR)
 def list_coming(ctx: Context, event: Command) -> Reply:
-    queue = [(row, rotation.queued_text(row)) for row in prompts.queued(ctx.session, ctx.community_id)]
+    queue = rotation.queue(ctx)
     due = timers.soonest(ctx.session, ctx.community_id, "prompts.due")
     when = views.next_due(moment(due.at), posted=_has_room(ctx, due)) if due else views.none_due()
     return views.coming(queue, rotation.next_prompt(ctx), when)
@@ -204,8 +206,7 @@ def send_by_rhythm(ctx: Context, event: TimerFired) -> Reply:
 
 @feature.preview("due")
 def preview_due(ctx: Context, value: str) -> Message | None:
-    queue = prompts.queued(ctx.session, ctx.community_id)
-    if queue:
-        return views.preview(rotation.queued_text(queue[0]), "")
+    if queue := rotation.queue(ctx):
+        return views.preview(queue[0][1], "")
     prompt = rotation.next_prompt(ctx)
     return views.preview(prompt.text, prompt.starter)

@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 from bot import cadence
 from bot.core import signals
 from bot.core.context import Context
-from bot.features.prompts import bank, selection
+from bot.features.prompts import bank, selection, views
 from bot.features.prompts.bank import SEASON_PHASES, Prompt
+from bot.ui import ToPerson
 from storage.communities import communities
 from storage.learning import prompts, rounds
 from storage.learning.prompts import QueuedPrompt
@@ -80,13 +81,18 @@ def quarter(starts: date, ends: date, today: date) -> int:
 
 
 def open_next(ctx: Context) -> Round:
-    """Open the first queued prompt, taking it out of the queue, or else the rotation's choice."""
-    queue = prompts.queued(ctx.session, ctx.community_id)
-    if not queue:
-        return open_prompt(ctx, next_prompt(ctx), None)
-    row = queue[0]
-    ctx.session.delete(row)
-    return open_prompt(ctx, bank.by_id(row.prompt_id), None) if row.prompt_id else open_own(ctx, row.text, None)
+    """Open the first queued prompt, taking it out of the queue, or else the rotation's choice.
+
+    One that the bank no longer has is left out, and the person who queued it is told.
+    """
+    for row in prompts.queued(ctx.session, ctx.community_id):
+        ctx.session.delete(row)
+        if not row.prompt_id:
+            return open_own(ctx, row.text, None)
+        if prompt := bank.find(row.prompt_id):
+            return open_prompt(ctx, prompt, None)
+        ctx.post(ToPerson(row.person_id), f"prompts.left_out.{row.id}", views.was_left_out)
+    return open_prompt(ctx, next_prompt(ctx), None)
 
 
 def open_prompt(ctx: Context, prompt: Prompt, opened_by: int | None) -> Round:
@@ -132,10 +138,14 @@ def _closes(ctx: Context) -> datetime:
     return datetime.combine(last, time(CLOSING_HOUR), ZoneInfo(c.zone)).astimezone(ctx.now.tzinfo)
 
 
+def queue(ctx: Context) -> list[tuple[QueuedPrompt, str]]:
+    """Return the queue with each prompt's text, without those that the bank no longer has."""
+    return [(row, text) for row in prompts.queued(ctx.session, ctx.community_id) if (text := queued_text(row))]
+
+
 def queued_text(row: QueuedPrompt) -> str:
+    """Return what a queued prompt asks; "" if the bank no longer has it."""
     if not row.prompt_id:
         return row.text
-    try:
-        return bank.by_id(row.prompt_id).text
-    except LookupError:
-        return row.text
+    prompt = bank.find(row.prompt_id)
+    return prompt.text if prompt else ""

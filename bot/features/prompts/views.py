@@ -152,8 +152,25 @@ def gone() -> str:
     )
 
 
+def not_in_queue() -> str:
+    return _("That prompt is no longer in the queue, so nothing changed. To see the queue, use {list}.").format(
+        list=command("prompt list", "facilitator")
+    )
+
+
 def unqueued() -> Message:
-    return card(_("It is out of the queue. Nobody was told."))
+    return card(_("It’s out of the queue. If another facilitator queued it, I’ve told them."))
+
+
+def was_unqueued(text: str) -> Message:
+    """Tell the person who queued a prompt that somebody else took it out."""
+    return card(_("A facilitator took your prompt out of the queue: “{text}”").format(text=esc(cut(text, 300))))
+
+
+def was_left_out() -> Message:
+    """Tell the person who queued a prompt of the bank that the bank no longer has it."""
+    text = _("I left out a prompt you queued, because it’s no longer in the bank. To queue another one, use {queue}.")
+    return card(text.format(queue=command("prompt queue", "facilitator")))
 
 
 def choose_or_write() -> str:
