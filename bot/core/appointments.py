@@ -10,19 +10,19 @@ from bot.core.permissions import Role
 from storage.people import appointments, people
 from storage.people.people import Membership
 
-# What a change of role is called in the value of the timer: "<person>.<who did it>.<what>". 0 did it for the platform.
+# What somebody is, in the value of the timer: "<person>.<who did it>.<now>.<before>". 0 did it for the platform.
 FACILITATOR, ADMIN, MEMBER = "facilitator", "admin", "member"
 
 
 def set_role(ctx: Context, row: Membership, role: Role, *, facilitates: bool = False, is_told: bool = True) -> None:
     """Give a person this role. `facilitates` lets an admin facilitate too. `is_told` False: the caller announces it."""
-    before = row.role, people.does_facilitate(row)
+    before, was = (row.role, people.does_facilitate(row)), _own(row)
     row.role, row.facilitates = int(role), facilitates
     ctx.session.flush()
     follow(ctx, row)
     if is_told and (row.role, people.does_facilitate(row)) != before:
         began = people.does_facilitate(row) and not before[1]
-        _announce(ctx, row.person_id, FACILITATOR if began else _name(Role(row.role)))
+        _announce(ctx, row.person_id, FACILITATOR if began else _name(Role(row.role)), was)
 
 
 def follow(ctx: Context, row: Membership) -> None:
@@ -49,7 +49,7 @@ def record_platform_roles(ctx: Context) -> None:
         held = people.does_facilitate(ctx.membership) if role == Role.FACILITATOR else _has_role(ctx, role)
         appointments.start(ctx.session, ctx.community_id, ctx.me, ctx.now, role=role, from_platform=True)
         if not held:
-            _announce(ctx, ctx.me, _name(role), by=0)
+            _announce(ctx, ctx.me, _name(role), _own(ctx.membership), by=0)
 
 
 def _has_role(ctx: Context, role: Role) -> bool:
@@ -61,5 +61,13 @@ def _name(role: Role) -> str:
     return {Role.FACILITATOR: FACILITATOR, Role.ADMIN: ADMIN}.get(role, MEMBER)
 
 
-def _announce(ctx: Context, person: int, what: str, by: int | None = None) -> None:
-    ctx.schedule_timer(signals.ROLE_CHANGED, f"{person}.{ctx.me if by is None else by}.{what}", at=ctx.now)
+def _own(row: Membership | None) -> str:
+    """Return what somebody is by their own role, not by one of the platform."""
+    if row is None or row.left_at:
+        return MEMBER
+    return FACILITATOR if people.does_facilitate(row) else _name(Role(row.role))
+
+
+def _announce(ctx: Context, person: int, what: str, before: str, by: int | None = None) -> None:
+    value = f"{person}.{ctx.me if by is None else by}.{what}.{before}"
+    ctx.schedule_timer(signals.ROLE_CHANGED, value, at=ctx.now)

@@ -296,5 +296,5 @@ def test_every_kind_of_post_is_drawn_by_its_feature_or_shows_nobody() -> None:
     known = drawn | set(SHOWS_NOBODY) | ONLY_THEM
     found = {kind if kind in known else kind.partition(".")[0] for kind in kinds_in_code()}
     # The names of a fact that somebody was told, and of reminders, look alike.
-    assert found - {"meeting", "remind", "topic"} - known == set()
+    assert found - {"meeting", "remind", "role", "topic"} - known == set()
     assert known - found == set()

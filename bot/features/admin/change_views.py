@@ -61,23 +61,28 @@ def changed_privately(community: str, who: Person, what: str, by: Person | None)
     return Message(tuple(parts), title=_("Roles"))
 
 
-def you_facilitate(community: str, by: Person | None) -> Message:
-    said = (
-        _("{by} named you a facilitator of {name}.").format(by=_person(by), name=_name(community))
-        if by
-        else _("You’re a facilitator of {name} now.").format(name=_name(community))
-    )
-    return Message(
-        (
-            Text(said),
-            Note(
-                _("You can read answers to the facilitators from now on. To see what you can do, use {help}.").format(
-                    help=command("help", "facilitator")
-                )
-            ),
-        ),
-        title=_("Roles"),
-    )
+def your_role(community: str, what: str, by: Person | None) -> Message:
+    """Tell somebody what they are now."""
+    if by:
+        said = {
+            FACILITATOR: _("{by} named you a facilitator of {name}."),
+            ADMIN: _("{by} named you an admin of {name}."),
+        }.get(what, _("{by} took your role in {name} away."))
+        text = said.format(by=_person(by), name=_name(community))
+    else:
+        said = {
+            FACILITATOR: _("You’re a facilitator of {name} now."),
+            ADMIN: _("You’re an admin of {name} now."),
+        }.get(what, _("You have no role in {name} anymore."))
+        text = said.format(name=_name(community))
+    parts: list[Part] = [Text(text)]
+    if what == FACILITATOR:
+        note = _("You can read answers to the facilitators from now on. To see what you can do, use {help}.")
+        parts.append(Note(note.format(help=command("help", "facilitator"))))
+    if what == ADMIN:
+        note = _("Admins can’t read answers to the facilitators. To see what you can do, use {help}.")
+        parts.append(Note(note.format(help=command("help", "admin"))))
+    return Message(tuple(parts), title=_("Roles"))
 
 
 def group_changed(community: str, group: str, platform: str, what: str, by: Person) -> Message:

@@ -1,7 +1,11 @@
-"""Tells everyone about a change of role: in the channel, and privately those who facilitate."""
+"""Tells everyone about a change of role: in the channel, and privately those who facilitate and the person.
 
-from bot.core import appointments, signals
-from bot.core.context import Context
+Each change is told, even one that is undone before the message about it was sent: somebody could give themselves a
+role at night, read, and step back. Only the person themselves is told what holds in the end (`Context.tell`).
+"""
+
+from bot.core import signals
+from bot.core.context import Context, News
 from bot.core.events import TimerFired
 from bot.core.resolver import parse_id
 from bot.features.admin import change_views
@@ -12,8 +16,8 @@ from storage.people import people
 
 @feature.timer(signals.ROLE_CHANGED)
 def tell(ctx: Context, event: TimerFired) -> Reply:
-    """Announce what somebody is now. The value is the person, who did it (0 for a role of the platform), and what."""
-    person, by, what = event.value.split(".")
+    """Announce what somebody is now: the person, who did it (0 for a role of the platform), what, and what before."""
+    person, by, what, before = event.value.split(".")
     who = people.get(ctx.session, parse_id(person))
     if who is None:
         return None
@@ -24,8 +28,8 @@ def tell(ctx: Context, event: TimerFired) -> Reply:
         if facilitator.id != who.id:
             to, view = ToPerson(people.key(facilitator)), change_views.changed_privately
             ctx.post(to, key, view, ctx.community.name, who, what, did_it)
-    if what == appointments.FACILITATOR:
-        ctx.post(ToPerson(people.key(who)), key, change_views.you_facilitate, ctx.community.name, did_it)
+    own = News(f"role.{person}", what, f"{key}.own", before, [people.key(who)], by=did_it.id if did_it else None)
+    ctx.tell(own, change_views.your_role, ctx.community.name, what, did_it)
     return None
 
 

@@ -73,6 +73,40 @@ def test_appointing_oneself_is_told_and_opens_nothing_earlier(chat: Chat, commun
     assert "The bus is late" not in reads(chat, sue, later)
 
 
+def test_person_is_told_privately_of_each_role_they_get_and_lose(chat: Chat, community: int, sue: Actor) -> None:
+    [mei] = actors(chat, "Mei")
+    for role, said in (
+        ("facilitator", "Sue named you a facilitator of Youth workers"),
+        ("admin", "Sue named you an admin of Youth workers"),
+        ("member", "Sue took your role in Youth workers away"),
+    ):
+        sue.types(f"role map {role} <@mei>", root="admin")
+        assert said in mei.direct()[-1].words
+        chat.wait(hours=1)
+    assert len(mei.direct()) == 3
+
+
+def test_role_given_and_taken_before_it_was_told_is_told_to_others_only(chat: Chat, community: int, sue: Actor) -> None:
+    """Undoing it hides nothing from those who facilitate, who hear of both in the morning."""
+    ben, mei = actors(chat, "Ben", "Mei")
+    for who in (ben, mei):
+        who.types("quiet 8 18")
+    sue.types("role map facilitator <@mei>", root="admin")
+    chat.wait(minutes=5)
+    sue.types("role map member <@mei>", root="admin")
+    chat.wait(hours=12)
+    assert mei.direct() == []
+    assert [p.words.splitlines()[1] for p in ben.direct()] == [
+        "Sue made Mei a facilitator of Youth workers.",
+        "Sue took the role of Mei in Youth workers away.",
+    ]
+
+
+def test_who_changes_their_own_role_is_not_told_of_it(chat: Chat, community: int, sue: Actor) -> None:
+    sue.types("role map facilitator <@sue>", root="admin")
+    assert sue.direct() == []
+
+
 def test_returning_facilitator_reads_their_own_times_only(chat: Chat, community: int, sue: Actor) -> None:
     before = answered(chat, community, "Before")
     chat.wait(hours=1)
