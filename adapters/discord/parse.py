@@ -64,11 +64,15 @@ def place(i: Interaction) -> Place:
 
 def person(i: Interaction) -> PlatformUser:
     """Read who acted, with their roles in the server, if there is one."""
-    roles = i.user.roles if isinstance(i.user, discord.Member) and i.guild and i.guild.default_role else []
-    groups = tuple(str(role.id) for role in roles if not role.is_default())
-    return PlatformUser(
-        str(i.user.id), i.user.display_name, i.locale.value, can_manage=i.permissions.manage_guild, groups=groups
-    )
+    manages, groups = i.permissions.manage_guild, roles(i.user, i.guild)
+    return PlatformUser(str(i.user.id), i.user.display_name, i.locale.value, can_manage=manages, groups=groups)
+
+
+def roles(user: discord.User | discord.Member, guild: discord.Guild | None) -> tuple[str, ...] | None:
+    """Return the ids of somebody's roles in a server. None outside of servers, and in one the library doesn't know."""
+    if not isinstance(user, discord.Member) or guild is None or not guild.default_role:
+        return None
+    return tuple(str(role.id) for role in user.roles if not role.is_default())
 
 
 def answers(components: Iterable[Mapping[str, Any]]) -> Iterable[tuple[str, str]]:
@@ -120,13 +124,11 @@ def mention(message: discord.Message, bot: int) -> Command | None:
         where = str(channel.parent_id)
         # A thread has the id of the message it was opened under. The first message of a post in a forum has it too.
         replies_to += [f"{channel.parent_id} {channel.id}", f"{channel.id} {channel.id}"]
-    roles = author.roles if isinstance(author, discord.Member) and guild.default_role else []
     manages = isinstance(author, discord.Member) and author.guild_permissions.manage_guild
-    groups = tuple(str(role.id) for role in roles if not role.is_default())
     return Command(
         Place(NAME, str(guild.id), where, space_name=guild.name),
         # Discord says the language only with interactions.
-        PlatformUser(str(author.id), author.display_name, locale="", can_manage=manages, groups=groups),
+        PlatformUser(str(author.id), author.display_name, locale="", can_manage=manages, groups=roles(author, guild)),
         line.strip(),
         idempotency_key=str(message.id),
         replies_to=tuple(replies_to),

@@ -204,6 +204,8 @@ class App:
                 assert isinstance(event, Submission)
                 self.accepted.drop(session, event)
                 return self._earlier_answer(ctx, event, form), False
+            # Not undone by a refusal: that they lost a role may be why they are refused.
+            has_ended = not isinstance(event, TimerFired) and appointments.end_lost_platform_roles(ctx, event)
             with speaking(ctx.actor.locale if ctx.actor else DEFAULT):
                 reply, is_done = self._reply(ctx, event)
             session.flush()
@@ -216,7 +218,7 @@ class App:
                 if form and has_written:
                     self._remember_answer(ctx, event, form, reply)
             self.accepted.drop(session, event)
-            return reply, ctx.work_queued
+            return reply, ctx.work_queued or has_ended
 
     def _handle_read_only(self, event: PersonEvent, found: RouteMatch) -> Reply:
         """Handle a route that only reads: few queries, no waiting for a writer, no savepoint.
@@ -245,7 +247,7 @@ class App:
                 session.close()
 
     def _reply_read_only(self, found: RouteMatch, event: PersonEvent, ctx: Context) -> Reply:
-        if ctx.actor is None or any(profile_changes(ctx, event)):
+        if ctx.actor is None or any(profile_changes(ctx, event)) or appointments.lost_platform_roles(ctx, event):
             raise NeedsWriteTransaction
         self.attach_app_state(ctx)
         with speaking(ctx.actor.locale):
@@ -450,7 +452,7 @@ def _has_changes(ctx: Context) -> bool:
     session = ctx.session
     if session.in_transaction() and (session.new or session.dirty or session.deleted):
         return True
-    return any(row and inspect(row).modified for row in ctx.presence or ())
+    return any(row and inspect(row).modified for row in (ctx.presence.rows if ctx.presence else ()))
 
 
 def _command_label(found: RouteMatch) -> str:

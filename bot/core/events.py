@@ -65,7 +65,7 @@ class PlatformUser(FromOutside):
     `id` is unique on the platform, over all spaces: the Slack adapter qualifies its user ids. `zone` is an IANA name,
     or "" where the platform doesn't say. `home_id` is the `id` they have in their own space, where they act in one that
     isn't theirs; "" where it is. `can_manage` means that the platform lets them manage the whole space.
-    `groups` are the platform's own roles or user groups they are in.
+    `groups` are the platform's own roles or user groups they are in. None: the platform doesn't say it here.
     """
 
     id: str
@@ -73,7 +73,7 @@ class PlatformUser(FromOutside):
     locale: str = "en"
     zone: str = ""
     can_manage: bool = False
-    groups: tuple[str, ...] = ()
+    groups: tuple[str, ...] | None = None
     home_id: str = ""
 
 

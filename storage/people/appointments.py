@@ -6,9 +6,9 @@ in their own times, and what one of them hands over. A facilitator without any a
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlmodel import Field, Session, SQLModel, col, select, update
+from sqlmodel import Field, Session, SQLModel, and_, col, or_, select, update
 
 from storage.database.personal import DELETE, KEEP, personal
 from storage.people.people import FACILITATOR
@@ -31,8 +31,10 @@ class Appointment(SQLModel, table=True):
     since: datetime
     # None: they still have it.
     until: datetime | None = None
-    # By a role of the platform, such as a Discord role.
+    # By a role of the platform, such as a Discord role, that they have in this space. "" for both: in one of them.
     from_platform: bool = False
+    platform: str = ""
+    space: str = ""
     handed_over: bool = False
 
 
@@ -51,41 +53,65 @@ class Period(NamedTuple):
         )
 
 
-def start(
-    session: Session,
-    community: int,
-    person: int,
-    now: datetime,
-    *,
-    role: int = FACILITATOR,
-    from_platform: bool = False,
+def start(session: Session, community: int, person: int, now: datetime) -> None:
+    """Begin the time in which a person facilitates by their own role, unless it is under way."""
+    if not _under_way(session, community, person, FACILITATOR, col(Appointment.from_platform).is_(False)):
+        _add(session, community, person, now, FACILITATOR)
+
+
+def start_from_platform(
+    session: Session, community: int, person: int, now: datetime, *, role: int, place: tuple[str, str]
 ) -> None:
-    """Begin an appointment, unless one like it is under way."""
-    if not is_under_way(session, community, person, role=role, from_platform=from_platform):
-        session.add(
-            Appointment(community_id=community, person_id=person, role=role, since=now, from_platform=from_platform)
+    """Begin the time in which a person has a role by one of the platform, in `place`: the platform and the space."""
+    _add(session, community, person, now, role, from_platform=True, platform=place[0], space=place[1])
+
+
+def has_from_platform(
+    session: Session, community: int, person: int, *, role: int, place: tuple[str, str] | None = None
+) -> bool:
+    """Return whether a person has a role by one of the platform: of this platform and space, or of any."""
+    there = (col(Appointment.platform) == place[0], col(Appointment.space) == place[1]) if place else ()
+    return _under_way(session, community, person, role, col(Appointment.from_platform), *there)
+
+
+def facilitates_by_platform(session: Session, community: int, person: int) -> bool:
+    return has_from_platform(session, community, person, role=FACILITATOR)
+
+
+def all_from_platform(session: Session, person: int, platform: str, space: str) -> Sequence[Appointment]:
+    """Return what a person has by roles of the platform, in all communities, where that may be one of this space."""
+    there = and_(col(Appointment.platform) == platform, col(Appointment.space) == space)
+    return session.exec(
+        select(Appointment)
+        .where(
+            Appointment.person_id == person,
+            col(Appointment.from_platform),
+            col(Appointment.until).is_(None),
+            or_(there, col(Appointment.platform) == ""),
         )
-        session.flush()
+        .order_by(col(Appointment.id))
+    ).all()
 
 
-def is_under_way(session: Session, community: int, person: int, *, role: int, from_platform: bool) -> bool:
+def _under_way(session: Session, community: int, person: int, role: int, *where: Any) -> bool:
     return (
         session.exec(
             select(Appointment.id).where(
                 Appointment.community_id == community,
                 Appointment.person_id == person,
                 Appointment.role == role,
-                col(Appointment.from_platform).is_(from_platform),
                 col(Appointment.handed_over).is_(False),
                 col(Appointment.until).is_(None),
+                *where,
             )
         ).first()
         is not None
     )
 
 
-def facilitates_by_platform(session: Session, community: int, person: int) -> bool:
-    return is_under_way(session, community, person, role=FACILITATOR, from_platform=True)
+def _add(session: Session, community: int, person: int, now: datetime, role: int, **more: Any) -> None:
+    session.add(Appointment(community_id=community, person_id=person, role=role, since=now, **more))
+    session.flush()
 
 
 def end(session: Session, community: int, person: int, now: datetime) -> None:

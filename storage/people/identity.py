@@ -3,12 +3,14 @@
 Read in a single query, because every event needs it.
 """
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import and_, bindparam
-from sqlmodel import Session, col, select
+from sqlmodel import Session, SQLModel, col, select
 
 from storage.communities.communities import Channel, Community, Space
+from storage.people.appointments import Appointment
 from storage.people.people import Account, Membership, Person
 
 
@@ -16,7 +18,7 @@ class Presence(NamedTuple):
     """What is known of an account in one place.
 
     `community` is the one that was asked for, else the one connected to the channel; `membership` is the person's in
-    that community.
+    that community. `has_platform_role`: they have a role in some community by one of the platform, as far as we know.
     """
 
     account: Account
@@ -24,11 +26,23 @@ class Presence(NamedTuple):
     space: Space | None
     community: Community | None
     membership: Membership | None
+    has_platform_role: bool = False
+
+    @property
+    def rows(self) -> Sequence[SQLModel | None]:
+        return self.account, self.person, self.space, self.community, self.membership
+
+
+HAS_PLATFORM_ROLE = (
+    select(Appointment.id)
+    .where(Appointment.person_id == Person.id, col(Appointment.from_platform), col(Appointment.until).is_(None))
+    .exists()
+)
 
 
 def _query(by_channel: bool) -> Any:
     # SQLModel types `select` for up to four models.
-    query: Any = select(Account, Person, Space, Community, Membership)  # type: ignore[call-overload]
+    query: Any = select(Account, Person, Space, Community, Membership, HAS_PLATFORM_ROLE)  # type: ignore[call-overload]
     query = query.join(Person, col(Person.id) == Account.person_id)
     this_space = and_(col(Space.platform) == Account.platform, col(Space.external) == bindparam("space"))
     query = query.outerjoin(Space, this_space)

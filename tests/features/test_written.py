@@ -26,6 +26,7 @@ NOT_WRITTEN = {
     "acceptedevent": "what is being handled at this moment; gone within a second",
     "account": "what the platform says",
     "accountlink": "what came from which account",
+    "appointment": "where a role of the platform is",
     "audit": "bookkeeping, in our own words",
     "feed": "hashes",
     "linkcode": "a hash",

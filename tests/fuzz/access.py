@@ -256,7 +256,7 @@ def truth(engine: Engine, person: int, who: PlatformUser, place: Place, platform
     mapped: dict[int, set[int]] = {}
     for row in rows(engine, "SELECT community_id, external, role FROM rolemap") if who.groups else ():
         is_here = any(space == place.space for _platform, space, _channel in here.get(row["community_id"], ()))
-        if row["external"] in who.groups and is_here:
+        if row["external"] in (who.groups or ()) and is_here:
             mapped.setdefault(row["community_id"], set()).add(row["role"])
     for community, channels in here.items():
         found.role[community] = max(mapped.get(community, {0}))

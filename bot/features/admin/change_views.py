@@ -1,6 +1,6 @@
 """Messages about a change of role, and about handing over earlier answers."""
 
-from bot.core.appointments import ADMIN, FACILITATOR
+from bot.core.appointments import ADMIN, FACILITATOR, LOST
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
 from bot.ui import Button, Message, Note, Part, Text, card
@@ -22,6 +22,8 @@ def _change(community: str, who: Person, what: str, by: Person | None) -> Text:
         said = {
             FACILITATOR: _("{who} is a facilitator of {name} now, by a role on this platform."),
             ADMIN: _("{who} is an admin of {name} now, by a role on this platform."),
+            LOST[FACILITATOR]: _("{who} no longer has the role on this platform that made them facilitator of {name}."),
+            LOST[ADMIN]: _("{who} no longer has the role on this platform that made them admin of {name}."),
         }.get(what, _("{who} has no role in {name} anymore."))
         return Text(said.format(who=_person(who), name=_name(community)))
     said = {
@@ -42,6 +44,8 @@ def _meaning(what: str) -> list[Part]:
                 )
             )
         ]
+    if what == LOST[FACILITATOR]:
+        return [Note(_("They can’t read answers to the facilitators anymore."))]
     return [Note(_("Admins can’t read answers to the facilitators."))] if what == ADMIN else []
 
 
@@ -73,6 +77,8 @@ def your_role(community: str, what: str, by: Person | None) -> Message:
         said = {
             FACILITATOR: _("You’re a facilitator of {name} now."),
             ADMIN: _("You’re an admin of {name} now."),
+            LOST[FACILITATOR]: _("You no longer have the role on this platform that made you facilitator of {name}."),
+            LOST[ADMIN]: _("You no longer have the role on this platform that made you admin of {name}."),
         }.get(what, _("You have no role in {name} anymore."))
         text = said.format(name=_name(community))
     parts: list[Part] = [Text(text)]

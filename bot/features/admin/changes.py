@@ -4,7 +4,7 @@ Each change is told, even one that is undone before the message about it was sen
 role at night, read, and step back. Only the person themselves is told what holds in the end (`Context.tell`).
 """
 
-from bot.core import signals
+from bot.core import appointments, signals
 from bot.core.context import Context, News
 from bot.core.events import TimerFired
 from bot.core.resolver import parse_id
@@ -28,7 +28,8 @@ def tell(ctx: Context, event: TimerFired) -> Reply:
         if facilitator.id != who.id:
             to, view = ToPerson(people.key(facilitator)), change_views.changed_privately
             ctx.post(to, key, view, ctx.community.name, who, what, did_it)
-    own = News(f"role.{person}", what, f"{key}.own", before, [people.key(who)], by=did_it.id if did_it else None)
+    now = appointments.MEMBER if what in appointments.LOST.values() else what
+    own = News(f"role.{person}", now, f"{key}.own", before, [people.key(who)], by=did_it.id if did_it else None)
     ctx.tell(own, change_views.your_role, ctx.community.name, what, did_it)
     return None
 

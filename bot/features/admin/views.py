@@ -174,7 +174,11 @@ def group_mapped(name: str, group: str, shown_to: ShownTo | None) -> Message:
     if name == "member":
         return card(_("The platform role {role} gives nothing here any more.").format(role=who))
     words = _("Everybody with the platform role {role} is {what} here now.").format(role=who, what=role_word(name))
-    return Message((Text(words), *_how_to_show(shown_to, who)))
+    # Who has it isn't known before they act, and who lost it neither.
+    note = Note(_("I send messages for facilitators only to people you name with {line}.").format(
+        line=command("role map facilitator @Ben", "admin")
+    ))  # fmt: skip
+    return Message((Text(words), *_how_to_show(shown_to, who), *((note,) if name == "facilitator" else ())))
 
 
 def has_left(who: Person) -> str:

@@ -164,6 +164,15 @@ async def test_message_action_brings_its_words_and_link(scene: Scene) -> None:
     assert saved.ephemeral
 
 
+async def test_roles_are_known_in_a_server_and_not_in_a_direct_message(scene: Scene) -> None:
+    """Somebody without a role in the server is told apart from somebody of whom nothing is known."""
+    await scene.answered(await scene.ben.slash(scene.channel, "cop home"))
+    assert scene.bot.events_of_kind("Command")[-1]["person"]["groups"] == []
+    await scene.ben.send_dm("say hello")
+    await scene.until(lambda: scene.posted())
+    assert scene.bot.events_of_kind("Command")[-1]["person"]["groups"] is None
+
+
 async def test_bot_answers_direct_messages(scene: Scene) -> None:
     await scene.ben.send_dm("say hello")
     await scene.until(lambda: scene.posted())

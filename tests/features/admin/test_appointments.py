@@ -1,15 +1,17 @@
 """Roles are told, and a new facilitator doesn't read what was given to the facilitators before."""
 
+from dataclasses import replace
+
 import pytest
 from sqlmodel import Session, select
 
-from bot.core.events import Click
+from bot.core.events import Click, Command, Place
 from storage.learning import rounds
 from storage.meetings import attendance, feedback, meetings, rsvps
 from storage.operations.audit_log import Audit
 from storage.people import appointments, people
 from tests.support.chat import Actor, Chat, words
-from tests.support.community import ZONE, actors, create_community
+from tests.support.community import ZONE, actors, create_community, person_key
 
 SECRET = "My supervisor never listens"
 
@@ -250,3 +252,104 @@ def test_nothing_else_given_to_facilitators_is_read_by_a_new_one(chat: Chat, com
     sue.types("role map admin <@sue>", root="admin")
     for line, secret in secrets.items():
         assert secret not in sue.types(line), line
+
+
+def platform_facilitator(chat: Chat, sue: Actor) -> tuple[Actor, Actor]:
+    """Let Dan, a member, facilitate by a role of the platform. Returns him with the role, and without."""
+    sue.types("role map facilitator <@&R1>", root="admin")
+    with Session(chat.engine) as session, session.begin():
+        now = chat.clock.now()
+        people.join(people.enrol(session, 1, person_key(session, chat, "Dan", now)), now)
+    dan = chat.person("Dan", zone=ZONE, groups=("R1", "R9"))
+    dan.types("home")
+    return dan, chat.person("Dan", zone=ZONE, groups=("R9",))
+
+
+def test_who_lost_the_platform_role_is_no_facilitator_from_their_next_act(
+    chat: Chat, community: int, sue: Actor
+) -> None:
+    """Even where that act only reads, or is refused. What is given later stays closed when they have the role again."""
+    with_role, without = platform_facilitator(chat, sue)
+    before = answered(chat, community, "The bus is late")
+    assert "The bus is late" in reads(chat, with_role, before)
+    chat.wait(hours=1)
+    assert "The bus is late" not in reads(chat, without, before)
+    chat.deliver_all()
+    said = "no longer has the role on this platform that made them facilitator of Youth workers"
+    assert f"Dan {said}" in chat.in_channel()[-1].words
+    assert f"Dan {said}" in actors(chat, "Ben")[0].direct()[-1].words
+    assert "You no longer have the role on this platform" in with_role.direct()[-1].words
+    chat.wait(hours=1)
+    between = answered(chat, community, "The roof leaks")
+    told = len(chat.in_channel())
+    chat.wait(hours=1)
+    without.types("home")
+    assert len(chat.in_channel()) == told
+    assert "The bus is late" in reads(chat, with_role, before)
+    assert "The roof leaks" not in reads(chat, with_role, between)
+    chat.deliver_all()
+    assert "Dan is a facilitator of Youth workers now" in chat.in_channel()[-1].words
+
+
+@pytest.mark.parametrize("line", ["next", "agenda show", "nonsense"])
+def test_any_act_without_the_platform_role_ends_it(chat: Chat, community: int, sue: Actor, line: str) -> None:
+    _with_role, without = platform_facilitator(chat, sue)
+    without.types(line)
+    with Session(chat.engine) as session:
+        dan = people.account(session, chat.name, "dan")
+        assert dan
+        assert not appointments.facilitates_by_platform(session, community, dan.person_id)
+    assert "no longer has the role" in chat.in_channel()[-1].words
+    [ben] = actors(chat, "Ben")
+    assert "don’t facilitate here" in ben.types("handover <@dan>")
+
+
+def test_act_that_does_not_show_their_roles_ends_nothing(chat: Chat, community: int, sue: Actor) -> None:
+    """In a direct message Discord says nothing of roles, and another server has others."""
+    with_role, _without = platform_facilitator(chat, sue)
+    told = len(chat.in_channel())
+    unknown = replace(with_role.who, groups=None)
+    chat.app.handle(Command(Place(chat.name, "", "d-dan", direct=True), unknown, "home"))
+    chat.app.handle(Command(Place(chat.name, chat.space, "general"), unknown, "home"))
+    chat.app.handle(Command(Place(chat.name, "S2", "general"), replace(with_role.who, groups=("R9",)), "home"))
+    chat.deliver_all()
+    assert len(chat.in_channel()) == told
+    later = answered(chat, community, "The bus is late")
+    assert "The bus is late" in reads(chat, with_role, later)
+
+
+def test_losing_the_platform_role_shows_in_the_channel_of_another_community_too(
+    chat: Chat, community: int, sue: Actor
+) -> None:
+    _with_role, without = platform_facilitator(chat, sue)
+    create_community(chat, ["Eve"], name="Mentors", channel="mentors", facilitator="Kim")
+    without.channel = "mentors"
+    without.types("home")
+    assert "no longer has the role" in chat.in_channel("general")[-1].words
+    assert chat.in_channel("mentors") == []
+
+
+def test_who_facilitates_by_their_own_role_too_stays_a_facilitator(chat: Chat, community: int, sue: Actor) -> None:
+    _with_role, without = platform_facilitator(chat, sue)
+    sue.types("role map facilitator <@dan>", root="admin")
+    told = len(chat.in_channel())
+    without.types("home")
+    assert len(chat.in_channel()) == told
+    later = answered(chat, community, "The bus is late")
+    assert "The bus is late" in reads(chat, without, later)
+
+
+def test_messages_for_facilitators_go_to_those_the_community_names_only(chat: Chat, community: int, sue: Actor) -> None:
+    """Nobody could say for sure that somebody else still has their role of the platform."""
+    assert "only to people you name" in sue.types("role map facilitator <@&R1>", root="admin")
+    dan, _without = platform_facilitator(chat, sue)
+    chat.wait(hours=1)
+    before = len(dan.direct())
+    with Session(chat.engine) as session:
+        assert [who.name for who in people.facilitators(session, community)] == ["Ben"]
+    zed = chat.person("Zed", zone=ZONE)
+    zed.types("join")
+    zed.presses("Join")
+    [ben] = actors(chat, "Ben")
+    assert "Zed" in ben.direct()[-1].words
+    assert len(dan.direct()) == before
