@@ -1,6 +1,6 @@
 """Notes of a meeting: written while it lasts, shared when ready, and followed up at the next one."""
 
-from bot.ui import Form
+from bot.ui import Form, Select
 from tests.support.chat import Chat
 from tests.support.community import actors
 from tests.support.meetings import create_meeting_community, end_first_meeting, join_members, local
@@ -99,3 +99,24 @@ def test_feedback_reply_is_not_offered_with_too_few_answers(chat: Chat) -> None:
     mei.fills(change="Less talk from the front")
     chat.wait(days=8)
     assert "fewer than 5 answered" in ben.types("feedback reply", root="facilitator")
+
+
+def test_notes_that_several_write_can_be_emptied_and_not_taken_back(chat: Chat) -> None:
+    """Nothing says whose each line is, so nobody takes back what others wrote."""
+    create_meeting_community(chat)
+    [ben] = actors(chat, "Ben")
+    chat.until(local(2025, 10, 8, 17, 1))
+    ben.types("meeting notes", root="facilitator")
+    ben.fills(decisions="Start at four sharp")
+    ben.presses("Share with everyone here")
+    shared = chat.last
+    ben.types("data show")
+    ben.chooses("Open what you wrote", "Notes of meetings (1)")
+    [menu] = [action for action in ben.shown.actions if isinstance(action, Select)]
+    said = ben.chooses("Open one", menu.choices[0][1])
+    assert "Several facilitators write these notes as one" in said
+    assert "Take back" not in [action.label for action in ben.shown.actions]
+    ben.presses("Change")
+    ben.fills(decisions="")
+    assert "Start at four sharp" not in shared.words
+    assert "Nothing was written down" in shared.words

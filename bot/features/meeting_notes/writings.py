@@ -33,6 +33,6 @@ feature.writing(
         about=lambda ctx, row: _meeting(ctx, row).title,
         readers=N_("the facilitators, and everyone in the community once they’re shared"),
         form=_form,
-        fixed=N_("These are the community’s notes: you can change them, and facilitators go on with them."),
+        fixed=N_("Several facilitators write these notes as one, so they stay. You can change or empty each part."),
     ),
 )
