@@ -108,3 +108,52 @@ def test_change_of_zone_is_audited(chat: Chat, ada: Actor) -> None:
     assert isinstance(button, Button)
     again = chat.app.handle(Click(ada.place(), ada.who, button.action, button.value))
     assert "no longer remember" in words(again)
+
+
+def told_of_zone(who: Actor) -> list[str]:
+    return [p.words for p in who.direct() if "planned in Chicago time" in p.words]
+
+
+def change_zone(ada: Actor) -> None:
+    ada.types("cadence zone Chicago", root="admin")
+    ada.presses("Save")
+
+
+def test_who_means_to_come_to_the_next_meeting_is_told_privately_and_once(chat: Chat, ada: Actor) -> None:
+    mei, olu = actors(chat, "Mei", "Olu")
+    mei.types("rsvp yes to all")
+    change_zone(ada)
+    [note] = told_of_zone(mei)
+    assert "from 2025-10-08 20:00 UTC to 2025-10-08 21:00 UTC" in note
+    assert told_of_zone(olu) == []
+
+
+def test_who_was_told_another_time_is_told_and_keeps_no_wrong_one(chat: Chat, ada: Actor) -> None:
+    """Olu was told of a later meeting, and by a reminder of the next one, which she hasn't answered."""
+    ben, mei, olu = actors(chat, "Ben", "Mei", "Olu")
+    olu.types("my reminders")
+    olu.fills(ticks="remind_open")
+    mei.types("rsvp maybe")
+    ben.types("meeting show")
+    ben.presses("Place, link, length")
+    ben.fills(place="Town hall")
+    chat.until(local(2025, 10, 7, 16, 1))
+    assert any("Town hall" in p.words and "20:00 UTC" in p.words for p in mei.direct())
+    assert any("A reminder of the meeting" in p.words for p in olu.direct())
+    change_zone(ada)
+    for who in (mei, olu):
+        assert len(told_of_zone(who)) == 1
+        wrong = [p.words for p in who.direct() if "2025-10-08 20:00" in p.words.replace("from 2025-10-08 20:00", "")]
+        assert wrong == []
+    assert told_of_zone(ben) == []
+
+
+def test_zone_changed_back_before_it_was_told_is_told_to_nobody(chat: Chat, ada: Actor) -> None:
+    [mei] = actors(chat, "Mei")
+    mei.types("rsvp yes")
+    mei.types("quiet 8 18")
+    change_zone(ada)
+    ada.types("cadence zone New York", root="admin")
+    ada.presses("Save")
+    chat.wait(hours=12)
+    assert mei.direct() == []

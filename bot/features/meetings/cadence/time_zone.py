@@ -17,11 +17,13 @@ from bot.core.resolver import parse_id
 from bot.features.meetings import planner, rules
 from bot.features.meetings.cadence import time_zone_views as views
 from bot.features.meetings.feature import feature
+from bot.features.meetings.posts.news import announce_privately, state
 from bot.features.meetings.posts.sync import sync_posts
 from bot.ui import Reply, ToCommunity
-from storage.meetings import change_log, meetings
+from storage.meetings import change_log, meetings, rsvps
 from storage.meetings.meetings import PLANNED, Meeting, Series
 from storage.operations import drafts
+from storage.people import people
 
 # The name of drafts that hold a zone until it is confirmed.
 ZONE = "meetings.zone"
@@ -60,12 +62,13 @@ def ask(ctx: Context, event: Command) -> Reply:
 
 @feature.click("keep_zone", needs=Role.ADMIN)
 def save(ctx: Context, event: Click) -> Reply:
-    """Save the confirmed zone, move what the rules made, and tell the channel."""
+    """Save the confirmed zone, move what the rules made, and tell the channel and those who rely on another time."""
     draft = drafts.find(ctx.session, ctx.me, ZONE, parse_id(event.value))
     if draft is None:
         raise Refusal(views.draft_expired())
     zone = draft.body
     ctx.session.delete(draft)
+    known = {meetings.key(meeting): (meeting.starts_at, state(meeting)) for meeting, _at in _moves(ctx, zone)}
     moved = _move(ctx, zone)
     for series in _following(ctx):
         rule = replace(Rule.from_json(series.rule), zone=zone)
@@ -77,7 +80,20 @@ def save(ctx: Context, event: Click) -> Reply:
     coming = [m.starts_at for m in meetings.between(ctx.session, ctx.community_id, ctx.now, ctx.now + rules.AHEAD)]
     if moved:
         ctx.post(ToCommunity(), f"meetings.zone.{int(ctx.now.timestamp())}", views.announced, zone, coming)
+    for meeting in moved:
+        at, was = known[meetings.key(meeting)]
+        announce_privately(ctx, meeting, was, _told(ctx, meeting, moved), views.moved, meeting, at, zone)
     return views.saved(zone, ctx.now, coming, is_announced=bool(moved))
+
+
+def _told(ctx: Context, meeting: Meeting, moved: Sequence[Meeting]) -> list[int]:
+    """Return who is told privately that a meeting has moved, beside those who were told another time.
+
+    Those who mean to come to the soonest. Nobody gets a message for each meeting that they said yes to.
+    """
+    if meeting is not min(moved, key=lambda each: each.starts_at):
+        return []
+    return [people.key(person) for _answer, person in rsvps.to_remind(ctx.session, meeting)]
 
 
 def _following(ctx: Context) -> Iterator[Series]:

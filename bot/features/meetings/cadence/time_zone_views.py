@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.cadence import locale_to_read, say_moment, say_zone
+from bot.features.meetings.views import buttons
 from bot.i18n import gettext as _
 from bot.i18n import locale, ngettext
 from bot.ui import Button, Message, Note, Part, Text, card
 from bot.ui.markup import command, esc, moment
+from storage.meetings.meetings import Meeting
 
 # Dates listed one by one; the rest are counted.
 LISTED = 5
@@ -104,7 +106,11 @@ def _list(heading: str, lines: Sequence[str]) -> Text:
 
 
 def saved(zone: str, now: datetime, coming: Sequence[datetime], *, is_announced: bool) -> Message:
-    told = _("The channel is told.") if is_announced else _("No meeting has moved, so the channel isn’t told.")
+    told = (
+        _("The channel is told, and those who said yes or maybe to the next meeting.")
+        if is_announced
+        else _("No meeting has moved, so the channel isn’t told.")
+    )
     parts: list[Part] = [
         Text(
             _("Saved. The community’s times are in **{zone}** time now, where it’s {now}. {told}").format(
@@ -130,4 +136,21 @@ def announced(zone: str, coming: Sequence[datetime]) -> Message:
             _list(_("**The next meetings**"), [moment(at) for at in coming]),
             Note(_("To see the next meeting in your time zone, use {next}.").format(next=command("next"))),
         )
+    )
+
+
+def moved(meeting: Meeting, was: datetime, zone: str) -> Message:
+    """Tell people who rely on another time that a meeting has moved with the zone."""
+    text = _("The meeting **{title}** has moved from {was} to {now}. Our meetings are planned in {zone} time now.")
+    return Message(
+        (
+            Text(
+                text.format(
+                    title=esc(meeting.title), was=moment(was), now=moment(meeting.starts_at), zone=esc(_city(zone))
+                )
+            ),
+            Note(_("What you said about coming still stands; you can change it here.")),
+        ),
+        actions=buttons(meeting),
+        holds_until=meeting.starts_at,
     )
