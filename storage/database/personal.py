@@ -34,6 +34,7 @@ class Policy:
     `label` names the rows in plain English; with "" they are bookkeeping, neither counted nor exported.
     `written` names the column with the time of writing, if such rows are deleted some time after their season.
     `own` is the (column, value) of rows that nobody else may read: leaving keeps those.
+    `words` are the columns with what the person wrote. Where such a row is deleted, what quotes them goes too.
     """
 
     forget: ErasureAction
@@ -41,6 +42,7 @@ class Policy:
     label: str = ""
     written: str = ""
     own: tuple[str, str] | None = None
+    words: tuple[str, ...] = ()
 
 
 def personal(
@@ -50,9 +52,10 @@ def personal(
     label: str = "",
     written: str = "",
     own: tuple[str, str] | None = None,
+    words: tuple[str, ...] = (),
 ) -> dict[str, Any]:
     """Return `sa_column_kwargs` that put the policy into the column's `info`."""
-    return {"info": {"personal": Policy(forget, leave, label, written, own)}}
+    return {"info": {"personal": Policy(forget, leave, label, written, own, words)}}
 
 
 def policy(column: Column[Any]) -> Policy:

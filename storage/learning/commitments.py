@@ -29,7 +29,9 @@ class Commitment(SQLModel, table=True):
     person_id: int = Field(
         foreign_key="person.id",
         index=True,
-        sa_column_kwargs=personal(forget=DELETE, leave=KEEP, label="action commitments", written="changed_at"),
+        sa_column_kwargs=personal(
+            forget=DELETE, leave=KEEP, label="action commitments", written="changed_at", words=("words",)
+        ),
     )
     words: str
     state: str = OPEN
@@ -51,7 +53,9 @@ class Takeaway(SQLModel, table=True):
     person_id: int = Field(
         foreign_key="person.id",
         index=True,
-        sa_column_kwargs=personal(forget=DELETE, leave=DELETE, label="things taken home", written="written_at"),
+        sa_column_kwargs=personal(
+            forget=DELETE, leave=DELETE, label="things taken home", written="written_at", words=("words",)
+        ),
     )
     words: str
     shared: bool = False

@@ -16,7 +16,9 @@ class Reflection(SQLModel, table=True):
     person_id: int = Field(
         foreign_key="person.id",
         index=True,
-        sa_column_kwargs=personal(forget=DELETE, leave=UNNAME, label="reflections", own=("audience", "me")),
+        sa_column_kwargs=personal(
+            forget=DELETE, leave=UNNAME, label="reflections", own=("audience", "me"), words=("body", "about")
+        ),
     )
     body: str
     # What it reflects on, if the person started from a message.

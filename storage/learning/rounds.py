@@ -53,7 +53,7 @@ class Answer(SQLModel, table=True):
         foreign_key="person.id",
         index=True,
         sa_column_kwargs=personal(
-            forget=DELETE, leave=UNNAME, label="answers", written="written_at", own=("audience", "me")
+            forget=DELETE, leave=UNNAME, label="answers", written="written_at", own=("audience", "me"), words=("body",)
         ),
     )
     body: str

@@ -20,7 +20,9 @@ class Endorsement(SQLModel, table=True):
     person_id: int = Field(
         foreign_key="person.id",
         index=True,
-        sa_column_kwargs=personal(forget=DELETE, leave=UNNAME, label="resources of others that helped"),
+        sa_column_kwargs=personal(
+            forget=DELETE, leave=UNNAME, label="resources of others that helped", words=("note",)
+        ),
     )
     note: str = ""
     at: datetime

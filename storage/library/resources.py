@@ -38,7 +38,7 @@ class Resource(SQLModel, table=True):
     person_id: int = Field(
         foreign_key="person.id",
         index=True,
-        sa_column_kwargs=personal(forget=DELETE, leave=UNNAME, label="resources"),
+        sa_column_kwargs=personal(forget=DELETE, leave=UNNAME, label="resources", words=("title", "note", "link")),
     )
     title: str
     link: str = ""  # as typed

@@ -29,7 +29,9 @@ class Attendance(SQLModel, table=True):
     person_id: int = Field(
         foreign_key="person.id",
         index=True,
-        sa_column_kwargs=personal(forget=DELETE, leave=DELETE, label="meetings you were at", written="at"),
+        sa_column_kwargs=personal(
+            forget=DELETE, leave=DELETE, label="meetings you were at", written="at", words=("answer",)
+        ),
     )
     how: str  # THERE, MARKED or MADE_UP
     # To the catch-up's question. Facilitators read it.

@@ -24,7 +24,9 @@ class Feedback(SQLModel, table=True):
     person_id: int = Field(
         foreign_key="person.id",
         index=True,
-        sa_column_kwargs=personal(forget=DELETE, leave=UNNAME, label="words after meetings", written="written_at"),
+        sa_column_kwargs=personal(
+            forget=DELETE, leave=UNNAME, label="words after meetings", written="written_at", words=("worked", "change")
+        ),
     )
     worked: str = ""
     change: str = ""
@@ -45,7 +47,7 @@ class TypeAnswer(SQLModel, table=True):
         foreign_key="person.id",
         index=True,
         sa_column_kwargs=personal(
-            forget=DELETE, leave=UNNAME, label="answers after visits and events", written="written_at"
+            forget=DELETE, leave=UNNAME, label="answers after visits and events", written="written_at", words=("words",)
         ),
     )
     question: str  # name in bot.domain.meeting_types

@@ -26,7 +26,7 @@ class Rsvp(SQLModel, table=True):
     person_id: int = Field(
         foreign_key="person.id",
         index=True,
-        sa_column_kwargs=personal(forget=DELETE, leave=DELETE, label="replies to meetings"),
+        sa_column_kwargs=personal(forget=DELETE, leave=DELETE, label="replies to meetings", words=("note",)),
     )
     answer: str  # one of ANSWERS
     note: str = ""  # for those who facilitate when it is written

@@ -72,3 +72,8 @@ def claim(session: Session, person: int, kind: str) -> str:
 def drop(session: Session, person: int, kind: str) -> None:
     """Delete the person's drafts of this kind."""
     session.exec(delete(Draft).where(col(Draft.person_id) == person, col(Draft.kind) == kind))
+
+
+def drop_all(session: Session, person: int) -> None:
+    """Delete the person's drafts of every kind."""
+    session.exec(delete(Draft).where(col(Draft.person_id) == person))

@@ -58,7 +58,9 @@ class ReplacedRow(SQLModel, table=True):
     person_id: int = Field(
         foreign_key="person.id",
         index=True,
-        sa_column_kwargs=personal(forget=DELETE, leave=DELETE, label="copies of what linking replaced"),
+        sa_column_kwargs=personal(
+            forget=DELETE, leave=DELETE, label="copies of what linking replaced", words=("before",)
+        ),
     )
     community_id: int | None = Field(default=None, foreign_key="community.id", index=True)
     table_name: str

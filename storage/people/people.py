@@ -76,7 +76,7 @@ class Membership(SQLModel, table=True):
     person_id: int = Field(
         foreign_key="person.id",
         index=True,
-        sa_column_kwargs=personal(forget=DELETE, leave=KEEP, label="communities"),
+        sa_column_kwargs=personal(forget=DELETE, leave=KEEP, label="communities", words=("role_group", "organization")),
     )
     role: int = 1  # bot.core.permissions.Role: 1 member, 2 facilitator, 3 admin
     # For an admin who facilitates too. A facilitator has the role, and this stays False.

@@ -8,13 +8,12 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Table, func, true, update
 from sqlmodel import Session, SQLModel, col, select
-from sqlmodel.sql.sqltypes import AutoString
 
 from storage.communities import installations
 from storage.database import foreign_keys, locks, remnants
 from storage.database.personal import ErasureAction, policy
 from storage.messaging.outbox import NO_WORDS, SENT, Outgoing
-from storage.operations.drafts import Draft
+from storage.operations import drafts
 from storage.people import people
 from storage.people.people import Membership, Person
 from storage.privacy import post_subjects, quotes
@@ -91,6 +90,8 @@ def leave(session: Session, person: int, community: int, nameless: str, *, delet
     if delete_too:
         remnants.truncate_after_commit(session)
         quotes.delete_quoting_drafts(session, _written(session, person, community))
+        # Half-finished forms don't say which community they are for.
+        drafts.drop_all(session, person)
         blank_sent(session, col(Outgoing.community_id) == community)
     someone = Someone(session, nameless)
     for table, column in foreign_keys.to_people():
@@ -109,22 +110,20 @@ def leave(session: Session, person: int, community: int, nameless: str, *, delet
 
 
 def _names(session: Session, person: int) -> list[str]:
-    """Return what the person is called, and a mention of each of their accounts."""
+    """Return what the person and each of their accounts are called, and a mention of each account."""
     row = people.get(session, person)
-    return [row.name if row else "", *(account.external for account in people.accounts(session, person))]
+    accounts = [text for each in people.accounts(session, person) for text in (each.name, each.external)]
+    return [row.name if row else "", *accounts]
 
 
 def _written(session: Session, person: int, community: int | None = None) -> Iterator[str]:
-    """Yield every text in the person's rows that are deleted with them, in a community or, with None, anywhere."""
+    """Yield what the person wrote in rows that are deleted with them, in a community or, with None, anywhere."""
     for table, column in foreign_keys.to_people():
         where = foreign_keys.within(table, community) if community else true()
-        if where is None or table.name == Draft.__tablename__ or policy(column).forget is not ErasureAction.DELETE:
-            continue
-        texts = [text.name for text in table.columns if isinstance(text.type, AutoString) and not text.foreign_keys]
-        # A message to them has the words of others.
-        if table.name != Outgoing.__tablename__ and policy(column).label:
+        words = policy(column).words if policy(column).forget is ErasureAction.DELETE else ()
+        if words and where is not None:
             for row in foreign_keys.rows(session, table, where & (column == person)):
-                yield from (row[name] for name in texts if row[name])
+                yield from (row[name] for name in words if row[name])
 
 
 def blank_sent(session: Session, where: ColumnElement[bool]) -> None:

@@ -9,6 +9,7 @@ from bot.core.events import Click, Submission
 from storage import database
 from storage.agenda.topics import Topic
 from storage.database import foreign_keys, metadata  # noqa: F401  (the tables make themselves known)
+from storage.database.personal import ErasureAction, policy
 from storage.learning.commitments import Commitment
 from storage.learning.reflections import Reflection
 from storage.learning.rounds import Answer
@@ -81,6 +82,14 @@ def test_declared_columns_exist(chat: Chat) -> None:
         columns = SQLModel.metadata.tables[str(writing.table.__tablename__)].columns
         named = {*writing.words, writing.person, *writing.required, *([writing.written] if writing.written else [])}
         assert named <= set(columns.keys()), kind
+
+
+def test_words_of_rows_that_are_deleted_are_declared_with_the_table(chat: Chat) -> None:
+    """Else drafts of others that quote them would stay when the person has their data deleted."""
+    for kind, writing in chat.app.routes.writings.items():
+        declared = policy(SQLModel.metadata.tables[str(writing.table.__tablename__)].c[writing.person])
+        if declared.forget is ErasureAction.DELETE:
+            assert set(declared.words) == set(writing.words), kind
 
 
 def test_kept_reflection_is_changed_and_taken_back(chat: Chat) -> None:

@@ -80,6 +80,19 @@ def test_draft_of_another_that_quotes_the_deleted_person_goes(wrote: Chat) -> No
         assert people.get(session, olu_id)
 
 
+def test_draft_of_another_with_the_same_choices_stays(wrote: Chat) -> None:
+    """Readers, platforms and states are our own words, so having them in common quotes nobody."""
+    [mei] = actors(wrote, "Mei")
+    mei.types("reflect")
+    mei.fills(body="It rained", audience="facilitators")
+    mei_id, olu_id = person_id(wrote, "Mei"), person_id(wrote, "Olu")
+    typed = {"answers": {"body": "Our community met on the playground", "audience": "facilitators"}}
+    with Session(wrote.engine) as session, session.begin():
+        drafts.save(session, olu_id, "unsent", json.dumps(typed), wrote.clock.now())
+        personal_data.forget(session, mei_id, "Someone")
+        assert drafts.find(session, olu_id, "unsent") is not None
+
+
 @pytest.mark.parametrize(
     ("text", "draft", "is_quote"),
     [
