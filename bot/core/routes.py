@@ -116,8 +116,8 @@ class Writing:
     removed: Callable[..., None] | None = None
     remove: Callable[..., None] | None = None
     fixed: str = ""
-    # Rows without any of the words are left out: nobody wrote anything in them.
-    needs_words: bool = False
+    # Whether somebody wrote anything in a row. The others are left out.
+    is_written: Callable[..., bool] = lambda _row: True
     # Columns that can't be emptied. Of the others one must have words, unless there are none required.
     required: tuple[str, ...] = ()
     # All words may be emptied; the row stays.

@@ -38,6 +38,11 @@ def save(session: Session, person: int, kind: str, body: str, now: datetime, id:
     return row.id
 
 
+def is_answer(row: Draft) -> bool:
+    """Return whether the row holds the answer to a form that was submitted, not what somebody typed."""
+    return row.kind.startswith(ANSWERED)
+
+
 def find(session: Session, person: int, kind: str, id: int | None = None) -> Draft | None:
     """Return the person's draft of this kind: the one with `id`, or their latest."""
     query = select(Draft).where(Draft.person_id == person, Draft.kind == kind)

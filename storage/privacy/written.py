@@ -1,20 +1,18 @@
 """What a person wrote, row by row, so that they can see, change and take back each thing by itself."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Table
-from sqlmodel import Session, SQLModel, col, or_, select
+from sqlmodel import Session, SQLModel, col, select
 
 from storage.database import foreign_keys, remnants
 from storage.privacy import quotes
 
 
-def rows(session: Session, model: type[SQLModel], person_column: str, person: int, words: Collection[str]) -> Any:
-    """Return a person's rows in a table, newest first. With `words`, only those with something in these columns."""
+def rows(session: Session, model: type[SQLModel], person_column: str, person: int) -> Sequence[Any]:
+    """Return a person's rows in a table, newest first."""
     query = select(model).where(getattr(model, person_column) == person)
-    if words:
-        query = query.where(or_(*(getattr(model, name) != "" for name in words)))
     return session.exec(query.order_by(col(getattr(model, "id")).desc())).all()  # noqa: B009
 
 

@@ -250,6 +250,17 @@ def test_draft_is_seen_and_taken_back(chat: Chat) -> None:
         assert drafts.find(session, me, "form") is None
 
 
+def test_form_that_was_saved_is_no_half_finished_form(chat: Chat) -> None:
+    """Its answer is kept for a while, so that it can be given again if the form is sent twice."""
+    create_community(chat)
+    [mei] = actors(chat, "Mei")
+    mei.types("reflect")
+    mei.fills(body="It rained", audience="me")
+    mei.types("data show")
+    [menu] = [a for a in mei.shown.actions if a.kind == "select"]
+    assert [label for _value, label in menu.choices] == ["Reflections (1)"]
+
+
 def test_role_and_organization_are_taken_back(chat: Chat) -> None:
     create_community(chat)
     [mei] = join_members(chat, 1, "Mei", organization="House")

@@ -74,7 +74,7 @@ feature.writing(
         readers=N_("everyone in the community"),
         changed=_why_changed,
         remove=_take_reason_back,
-        needs_words=True,
+        is_written=lambda row: row.note != "",
         may_be_empty=True,
     ),
 )
@@ -89,6 +89,6 @@ feature.writing(
         about=_meeting,
         readers=N_("the facilitators"),
         remove=_take_answer_back,
-        needs_words=True,
+        is_written=lambda row: row.answer != "",
     ),
 )

@@ -31,6 +31,6 @@ feature.writing(
         readers=N_("members of the community"),
         form=_form,
         remove=_remove,
-        needs_words=True,
+        is_written=lambda row: bool(row.role_group or row.organization),
     ),
 )

@@ -7,6 +7,7 @@ from bot.core.context import Context
 from bot.core.routes import Writing
 from bot.features.personal_data.feature import feature
 from bot.i18n import gettext_noop as N_
+from storage.operations import drafts
 from storage.operations.drafts import Draft
 from storage.privacy import quotes
 
@@ -29,5 +30,13 @@ def _read(body: str) -> Any:
 
 feature.writing(
     "draft",
-    Writing(N_("Half-finished forms"), Draft, {}, "at", shown=_shown, readers=N_("only you")),
+    Writing(
+        N_("Half-finished forms"),
+        Draft,
+        {},
+        "at",
+        shown=_shown,
+        readers=N_("only you"),
+        is_written=lambda row: not drafts.is_answer(row),
+    ),
 )

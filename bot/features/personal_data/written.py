@@ -31,9 +31,9 @@ def counts(ctx: Context) -> list[tuple[str, str, int]]:
     return [each for each in found if each[2]]
 
 
-def _rows(ctx: Context, writing: Writing) -> Any:
-    words = tuple(writing.words) if writing.needs_words else ()
-    return written.rows(ctx.session, writing.table, writing.person, ctx.me, words)
+def _rows(ctx: Context, writing: Writing) -> list[Any]:
+    found = written.rows(ctx.session, writing.table, writing.person, ctx.me)
+    return [row for row in found if writing.is_written(row)]
 
 
 @feature.click("kind", needs=Role.ANYONE, community=False)
