@@ -219,8 +219,7 @@ class Context:
 
     def record_told(self, subject: str, fact: str, person: int, key: str, community: int) -> None:
         """Remember that a message, which may tell more, has told a person this fact about a subject."""
-        place = f"p{person}"
-        row = told_facts.about(self.session, community, subject).get(place)
+        place, row = f"p{person}", told_facts.told_person(self.session, community, subject, person)
         if row is None or row.fact != fact:
             self._record_told(
                 subject, fact, place, key, row=row, before=row.fact if row else None, alone=False, community=community

@@ -53,6 +53,16 @@ def about(session: Session, community: int, subject: str) -> Mapping[str, ToldFa
     return found | {row.place: row for row in rows if row.place == place_now(row)}
 
 
+def told_person(session: Session, community: int, subject: str, person: int) -> ToldFact | None:
+    """Return what a person was told last about a subject, as `about` does for everybody."""
+    rows = session.exec(
+        select(ToldFact)
+        .where(ToldFact.community_id == community, ToldFact.subject == subject, ToldFact.person_id == person)
+        .order_by(col(ToldFact.id))
+    ).all()
+    return next((row for row in rows if row.place == place_now(row)), rows[-1] if rows else None)
+
+
 def place_now(row: ToldFact) -> str:
     return row.place if row.person_id is None else f"p{row.person_id}"
 
