@@ -10,7 +10,8 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from pydantic import TypeAdapter
+import structlog
+from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Engine
 from sqlmodel import Session
 
@@ -26,8 +27,10 @@ from bot.telemetry.logs import event_id
 from bot.ui import FormErrors, Message, Note, NotSaved, Reply
 from storage.messaging import outbox
 from storage.operations import accepted_events, processed_events
+from storage.operations.accepted_events import AcceptedEvent
 from storage.people import people
 
+log = structlog.get_logger(__name__)
 EVENT: TypeAdapter[Waiting] = TypeAdapter(Waiting)
 
 
@@ -87,10 +90,13 @@ class Accepted:
                 accepted_events.drop(session, sorted(self._given_back))
                 self._given_back.clear()
             rows = [row for row in accepted_events.before(session, before) if row.key not in self._open]
-            done = [row.key for row in rows if processed_events.is_processed(session, row.key)]
-            accepted_events.drop(session, done)
-            events = [self._known(session, EVENT.validate_json(row.body)) for row in rows if row.key not in done]
-        self._open.update(map(key_of, events))
+            done = {row.key for row in rows if processed_events.is_processed(session, row.key)}
+            accepted_events.drop(session, sorted(done))
+            waiting = [row for row in rows if row.key not in done]
+            events = [self._known(session, event) for row in waiting if (event := _read(row))]
+            # Also those that can't be read, so that each is looked at once.
+            keys = [row.key for row in waiting]
+        self._open.update(keys)
         return events
 
     def _known(self, session: Session, event: Waiting) -> Waiting:
@@ -120,6 +126,16 @@ class Accepted:
                     ignores_quiet_hours=True,
                     event_id=event_id(),
                 )
+
+
+def _read(row: AcceptedEvent) -> Waiting | None:
+    """Return a row's event; None if this version can't read it, as after going back to an earlier one."""
+    try:
+        return EVENT.validate_json(row.body)
+    except ValidationError as why:
+        # Without what the error quotes: it is what somebody typed.
+        log.error("an accepted event cannot be read", key=row.key, errors=why.error_count())
+        return None
 
 
 def _messages(reply: Reply) -> tuple[Message, ...]:

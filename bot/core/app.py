@@ -429,7 +429,11 @@ class App:
         """Handle what was accepted before `before` and left, as when a process was killed. Returns how many."""
         events = self.accepted.left(before)
         for event in events:
-            self.accepted.tell(event, self.handle(event))
+            reply = self.handle(event)
+            try:
+                self.accepted.tell(event, reply)
+            except Exception:
+                log.exception("the answer to an accepted event could not be posted")
         if events:
             self.on_work_queued()
         return len(events)

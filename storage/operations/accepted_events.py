@@ -14,7 +14,7 @@ class AcceptedEvent(SQLModel, table=True):
     """A form or command that a platform believes to be in our hands. Key: `key`, which names it among all platforms.
 
     Deleted in the transaction that handles it, usually within a second. What a killed process left is handled when the
-    next one starts.
+    next one starts, and what that can't read is deleted like a draft (`storage.privacy.retention`).
     """
 
     __table_args__ = (Index("ix_acceptedevent_at", "at"),)

@@ -20,6 +20,7 @@ from storage.database import foreign_keys, remnants
 from storage.database.personal import policy
 from storage.messaging.outbox import FAILED, HAS_WORDS, LASTING, NO_WORDS, SENT, SUPPRESSED, Outgoing
 from storage.messaging.told_facts import ToldFact
+from storage.operations.accepted_events import AcceptedEvent
 from storage.operations.audit_log import Audit
 from storage.operations.drafts import ANSWERED, Draft
 from storage.operations.incidents import Incident
@@ -202,6 +203,8 @@ STEPS = (
     ),
     _delete(RetentionKind.DELIVERED, ToldFact, col(ToldFact.at)),
     _delete(RetentionKind.DRAFTS, Draft, col(Draft.at)),
+    # One that no version could handle since.
+    _delete(RetentionKind.DRAFTS, AcceptedEvent, col(AcceptedEvent.at)),
     _delete(RetentionKind.PROCESSED, Draft, col(Draft.at), col(Draft.kind).startswith(ANSWERED, autoescape=True)),
     _delete(RetentionKind.CODES, LinkCode, func.coalesce(LinkCode.wrong_until, LinkCode.until)),
     _delete(RetentionKind.CODES, LinkRequest, col(LinkRequest.until)),

@@ -14,7 +14,7 @@ from bot.core.acceptance import Acceptance, Waiting
 from bot.core.app import App
 from bot.core.events import Command, Submission
 from bot.features import ALL
-from bot.ui import Form, NotSaved
+from bot.ui import Form, NotSaved, Reply
 from storage.learning import reflections
 from storage.learning.reflections import Reflection
 from storage.operations.accepted_events import AcceptedEvent
@@ -89,6 +89,34 @@ def test_accepted_command_is_handled_by_the_next_process(chat: Chat, mei: Actor)
     assert take_up(chat) == 1
     assert "A quieter corner" in mei.direct()[-1].words
     assert rows(chat.engine) == []
+
+
+def test_event_that_cannot_be_read_keeps_no_other_waiting(chat: Chat, mei: Actor) -> None:
+    """As after going back to a version that knows no such event. It waits for one that does."""
+    with Session(chat.engine) as session, session.begin():
+        session.add(AcceptedEvent(key="slack:future", body='{"form": 7}', at=chat.clock.now()))
+    accept(chat.app, form(mei))
+    killed(chat)
+    assert take_up(chat) == 1
+    assert reflected(chat.engine) == [WORDS]
+    assert rows(chat.engine) == ['{"form": 7}']
+
+
+def test_event_whose_answer_cannot_be_posted_keeps_no_other_waiting(
+    chat: Chat, mei: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accept(chat.app, form(mei), form(mei, "We ended in song."))
+    killed(chat)
+    tell, failures = chat.app.accepted.tell, iter([True])
+
+    def fail_once(event: Waiting, reply: Reply) -> None:
+        if next(failures, False):
+            raise OSError("no room")
+        tell(event, reply)
+
+    monkeypatch.setattr(chat.app.accepted, "tell", fail_once)
+    assert take_up(chat) == 2
+    assert sorted(reflected(chat.engine)) == [WORDS, "We ended in song."]
 
 
 def test_accepted_event_that_was_handled_leaves_nothing(chat: Chat, mei: Actor) -> None:
