@@ -38,9 +38,15 @@ def _committed(session: Session) -> None:
 
 
 def truncate_log(file: Path) -> bool:
-    """Move the log's pages into the file and empty the log. Returns False if a reader kept that from being done."""
-    with closing(sqlite3.connect(file, timeout=0)) as connection:
-        [(busy, _pages, _moved)] = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    """Move the log's pages into the file and empty the log. Returns False if that can't be done now.
+
+    A reader may be keeping it from being done, or the disk is full. What is in the log is committed in any case.
+    """
+    try:
+        with closing(sqlite3.connect(file, timeout=0)) as connection:
+            [(busy, _pages, _moved)] = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    except sqlite3.Error:
+        return False
     return not busy
 
 
@@ -58,12 +64,11 @@ def rebuild_once(engine: Engine) -> None:
 
 
 def _truncate_later(file: Path) -> None:
-    # The file may be gone by then.
-    with suppress(sqlite3.Error):
-        for _try in range(TRIES):
-            sleep(AGAIN)
-            if truncate_log(file):
-                return
+    for _try in range(TRIES):
+        sleep(AGAIN)
+        # The file may be gone by then.
+        if not file.exists() or truncate_log(file):
+            return
 
 
 def _file(engine: Engine) -> Path | None:

@@ -128,6 +128,23 @@ def test_log_is_truncated_even_if_somebody_was_reading(wrote: Chat) -> None:
     assert left_in(file) == left_in(file.with_name(f"{file.name}-wal")) == []
 
 
+def test_deletion_is_done_even_if_the_log_cannot_be_truncated(wrote: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The person would read that it failed, though everything is gone."""
+    if postgres.is_named():
+        pytest.skip("SQLite’s files")
+
+    def full(*_args: object, **_kwargs: object) -> sqlite3.Connection:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    mei_id = person_id(wrote, "Mei")
+    with monkeypatch.context() as patched:
+        patched.setattr(sqlite3, "connect", full)
+        with Session(wrote.engine) as session, session.begin():
+            personal_data.forget(session, mei_id, "Someone")
+    with Session(wrote.engine) as session:
+        assert people.get(session, mei_id) is None
+
+
 def test_file_of_an_earlier_version_is_rebuilt_once(wrote: Chat, tmp_path: Path) -> None:
     """What was deleted before deleted rows were overwritten goes too."""
     if postgres.is_named():
