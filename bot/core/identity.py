@@ -219,11 +219,6 @@ def _only_community(ctx: Context, needed: bool) -> Community | None:
     return among[0] if len(among) == 1 else None
 
 
-def access_in(ctx: Context, event: PersonEvent | AutocompleteQuery) -> Access:
-    """Return what the person may do in the context's community, which must be set."""
-    return _access(ctx, event, people.membership(ctx.session, ctx.community_id, ctx.me))
-
-
 def _access(ctx: Context, event: PersonEvent | AutocompleteQuery, row: Membership | None) -> Access:
     # Roles of the platform don't count for a person who left: they come back only by joining.
     given: frozenset[int] = frozenset()

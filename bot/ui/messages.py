@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import Field as Unsaved
+from pydantic import Field
 
 from bot.ui.limits import (
     MAX_ACTION,
@@ -158,8 +158,8 @@ class Message:
     replace: bool = False
     attachment: Attachment | None = None
     calendar_event: CalendarEvent | None = None
-    subjects: Annotated[tuple[int, ...], Unsaved(exclude=True)] = ()
-    holds_until: Annotated[datetime | None, Unsaved(exclude=True)] = None
+    subjects: Annotated[tuple[int, ...], Field(exclude=True)] = ()
+    holds_until: Annotated[datetime | None, Field(exclude=True)] = None
 
     def __post_init__(self) -> None:
         limit("Heading", len(self.title), MAX_HEADING)

@@ -249,7 +249,7 @@ def close(ctx: Context, round: Round) -> None:
 
 def post_summary(ctx: Context, round: Round) -> None:
     """Post or rewrite the summary in the card's thread."""
-    ctx.post(ToThread(f"rounds.card.{round.id}"), f"rounds.summary.{round.id}", _summary, ctx, round)
+    ctx.post(ToThread(f"{CARD}.{round.id}"), f"rounds.summary.{round.id}", _summary, ctx, round)
 
 
 def _summary(ctx: Context, round: Round) -> Message:

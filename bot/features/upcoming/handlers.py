@@ -34,11 +34,12 @@ def _items(ctx: Context) -> list[UpcomingItem]:
     waiting = [t for t in timers.upcoming(ctx.session, ctx.community_id, until) if _card(ctx, t.kind, t.value)]
     weeks = [request_quota.week_of(t.at, ctx.community.zone) for t in waiting]
     taken = {w: ask.what for w in set(weeks) if (ask := request_quota.taken(ctx.session, ctx.community_id, w))}
+    calls = {f"{AGENDA_CALL}.{t.value}": t.value for t in waiting}
     found = rules.with_room(
         [(t.id or 0, t.kind, t.value, t.at) for t in waiting],
         taken,
         weeks,
-        called=[t.value for t in waiting if outbox.copies(ctx.session, f"{AGENDA_CALL}.{t.value}")],
+        called=[calls[key] for key in outbox.posted(ctx.session, calls)],
         open_until=_open_until(ctx),
     )
     left_out = [

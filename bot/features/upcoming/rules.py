@@ -18,8 +18,7 @@ class UpcomingItem:
     """Something the bot will post, or would have.
 
     `state` is POSTED, SKIPPED, NO_ROOM (its week already has its request), or STILL_OPEN (a question of the same kind
-    is open then). `ref` is its value in buttons: "t" or "s"
-    and the id of a timer or a skipped post.
+    is open then). `ref` is its value in buttons: "t" or "s" and the id of a timer or a skipped post.
     """
 
     kind: str

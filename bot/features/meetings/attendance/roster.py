@@ -81,11 +81,10 @@ def _continuity(ctx: Context) -> Continuity | None:
     since = ctx.now - min(A_YEAR, ctx.now.date() - season.starts) if season else ctx.now - A_YEAR
     those = attendance.held(ctx.session, ctx.community_id, since, ctx.now)
     came = attendance.by_person(ctx.session, [meetings.key(m) for m in those])
+    starts = {meetings.key(m): m.starts_at for m in those}
     records: list[tuple[Membership, Person, Record]] = []
     for row, person in people.members(ctx.session, ctx.community_id):
-        own = rules.record(
-            {meetings.key(m): m.starts_at for m in those}, row.joined_at, came.get(people.key(person), ())
-        )
+        own = rules.record(starts, row.joined_at, came.get(people.key(person), ()))
         if own.meetings:
             records.append((row, person, own))
     if len(those) < 2 or len(records) < ENOUGH:

@@ -66,7 +66,7 @@ def direct_reminders_to_come(
 ) -> dict[str, datetime]:
     """Return when a person with this RSVP will still be reminded privately of a meeting, by step.
 
-    None if they don't want to be, while their community is paused, or where a facilitator leaves the reminder out.
+    Empty if they don't want to be, while their community is paused, or where a facilitator leaves all of them out.
     """
     row, member = people.get(ctx.session, person), people.membership(ctx.session, communities.key(community), person)
     if row is None or member is None or not people.is_member(member) or not member.reminders:

@@ -42,20 +42,23 @@ def sync_posts(ctx: Context, diff: ScheduleDiff) -> None:
 
 def _flag_holiday(ctx: Context, meeting: Meeting) -> None:
     """Tell facilitators, once for each state of the meeting."""
-    key = _holiday_key(meeting, meeting.sequence)
+    key = _holiday_key(meeting)
     if not outbox.copies(ctx.session, key):
         ctx.post(ToFacilitators(), key, views.on_a_holiday, meeting)
 
 
-def _holiday_key(meeting: Meeting, sequence: int) -> str:
-    return f"meetings.holiday.{meeting.id}.{sequence}"
+def _holiday_prefix(meeting: Meeting) -> str:
+    return f"meetings.holiday.{meeting.id}."
+
+
+def _holiday_key(meeting: Meeting) -> str:
+    return f"{_holiday_prefix(meeting)}{meeting.sequence}"
 
 
 def _refresh_holiday_notices(ctx: Context, meeting: Meeting) -> None:
     """Rewrite what facilitators were told about the meeting, as it was before it changed."""
-    keys = [_holiday_key(meeting, sequence) for sequence in range(meeting.sequence + 1)]
     with ctx.rewriting():
-        for key in sorted(outbox.posted(ctx.session, keys)):
+        for key in sorted(outbox.with_prefix(ctx.session, ctx.community_id, _holiday_prefix(meeting))):
             _redraw_holiday_notice(ctx, meeting, key)
 
 
@@ -67,7 +70,7 @@ def redraw_holiday_notice(ctx: Context, value: str) -> None:
 
 def _redraw_holiday_notice(ctx: Context, meeting: Meeting, key: str) -> None:
     has_begun = meeting.starts_at <= ctx.now
-    is_current = key == _holiday_key(meeting, meeting.sequence) and meeting.status == PLANNED and not has_begun
+    is_current = key == _holiday_key(meeting) and meeting.status == PLANNED and not has_begun
     for person in outbox.receivers(ctx.session, key):
         if not is_current:
             outbox.cancel_unsent(ctx.session, key, f"p{person}")
