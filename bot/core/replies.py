@@ -70,7 +70,7 @@ def _save_command(ctx: Context, line: str, root: str) -> int:
 def internal_error_message(reference: str) -> Message:
     return card(
         _(
-            "Something broke on my side; nothing was saved. Please try again. If it happens again, tell an admin "
+            "Something broke on my side, so nothing was saved. Please try again. If it happens again, tell an admin "
             "the reference **{reference}**: they can look it up."
         ).format(reference=reference)
     )

@@ -73,18 +73,18 @@ def save(session: Session, typed: Typed, now: datetime) -> Button | None:
 def failure(typed: Typed, reference: str, button: Button | None) -> NotSaved:
     """Return the answer to what failed. Without a `button`, no draft could be saved, and the words are given back."""
     problem = _(
-        "Something broke on my side; nothing was saved. Please press the button again in a minute. If it happens "
+        "Something broke on my side, so nothing was saved. Please press the button again in a minute. If it happens "
         "again, tell an admin the reference {reference}."
     ).format(reference=reference)
     if button:
         words = _(
-            "Something broke on my side; nothing was saved. I kept what you typed, so you can try again in a minute. "
+            "Something broke on my side, but I still have what you typed. You can try again in a minute. "
             "If it happens again, tell an admin the reference **{reference}**: they can look it up."
         ).format(reference=reference)
         return NotSaved(problem, (card(words, actions=(button,)),))
     words = _(
-        "Something broke on my side; nothing was saved. Please copy what you typed, and try again later. If it happens "
-        "again, tell an admin the reference **{reference}**."
+        "Something broke on my side, so nothing was saved. Please copy what you typed, and try again later. If it "
+        "happens again, tell an admin the reference **{reference}**."
     ).format(reference=reference)
     return NotSaved(problem, (card(words), *given_back(typed.words)))
 
@@ -102,7 +102,7 @@ def sent_before(event: Submission, root: str, earlier: Message | None) -> Messag
     typed = typed_in(event, root)
     if typed is None:
         return earlier
-    note = card(_("I had this form already, so I did not save it again. To change something, open it anew."))
+    note = card(_("I already had this form, so I didn’t save it again. To change something, open it again."))
     return NotSaved("", (*([earlier] if earlier else []), note, *given_back(typed.words)))
 
 
@@ -157,7 +157,7 @@ def filled_in(ctx: Context, form: Form) -> Form:
     form = filled(form, json.loads(row.body)["answers"])
     if not form.intro and len(form.fields) == MAX_FIELDS:
         return form
-    note = _("I filled in what you typed the last time, which I could not save.")
+    note = _("I couldn’t save what you typed the last time, so I’ve filled it in.")
     intro = f"{form.intro}\n\n{note}" if form.intro else note
     return replace(form, intro=intro) if len(intro) <= MAX_INTRO else form
 

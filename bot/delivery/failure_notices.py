@@ -89,7 +89,7 @@ def unreachable(community: str, place: str, name: str, *, here: bool, why: str, 
         (
             Text(what),
             Text(_fix(why)),
-            Note(_("What I would post there waits. I say this once; others see nothing of it.")),
+            Note(_("What I’d post there waits. I say this once, and only to facilitators.")),
         ),
         title=_("I cannot post"),
     )
@@ -127,7 +127,7 @@ def token_refused(platform: str) -> Message:
             ),
             Text(
                 _(
-                    "Whoever runs the bot can fix it: `cop doctor` says how. "
+                    "The person who runs me can fix it: `cop doctor` shows how. "
                     "Messages that are waiting are sent when the token works."
                 )
             ),
@@ -145,11 +145,11 @@ def stays(place: str, sent_at: datetime | None, *, here: bool) -> Message:
     """
     when = moment(sent_at, "day") if sent_at else _("an earlier day")
     if place:
-        text = _("A message of mine in {channel}, from {when}, shows somebody who isn’t here anymore.").format(
+        text = _("A message of mine in {channel}, from {when}, shows someone who isn’t here anymore.").format(
             channel=channel(place, place) if here else esc(place), when=when
         )
     else:
-        text = _("A message of mine from {when} shows somebody who isn’t here anymore.").format(when=when)
+        text = _("A message of mine from {when} shows someone who isn’t here anymore.").format(when=when)
     return Message(
         (Text(text), Text(_("I’m not allowed to change it. Please delete it, and others like it from that day."))),
         title=_("Please delete a message"),

@@ -42,9 +42,9 @@ def problem(kind: ChannelKind) -> str:
         case "thread":
             return _("This is a thread, and threads close by themselves. Pick the channel it belongs to.")
         case "category":
-            return _("This is a category, so nobody can post in it. Pick one of its channels.")
+            return _("This is a category, so no one can post in it. Pick one of its channels.")
         case "directory":
-            return _("Nobody can post in this channel. Pick a text channel.")
+            return _("No one can post in this channel. Pick a text channel.")
         case "group message":
             return _("I can’t post in a group message. Make it a private channel, and invite me there.")
         case "direct message":

@@ -174,7 +174,7 @@ def move_it(page: Page) -> None:
     assert "Thu, Oct 22" in page.last_private()
     page.screenshot("meeting-moved")
     be(page, "Mei Tanaka")
-    expect(page.conversation.get_by_text("it is now on Thu, Oct 22").first).to_be_visible()
+    expect(page.conversation.get_by_text("it’s now on Thu, Oct 22").first).to_be_visible()
     assert "Tomorrow" not in page.conversation.inner_text()
     card = page.tab.locator("#posts > .post").filter(has_text="Meeting: Youth Workers").last
     assert "Thu, Oct 22" in card.inner_text()

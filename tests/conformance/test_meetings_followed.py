@@ -63,7 +63,7 @@ async def test_every_change_of_the_cadence_takes_effect(kind: str, tmp_path: Pat
         ]
         assert [words for words in await there(room) if "Say whether you come" in words] == [], "all of it is over"
         # Drawn anew without its promise of another reminder, once that has come.
-        assert reminded(told, "has changed since: it is now on") == [(OCT_20, OCT_21), (OCT_21, OCT_21)]
+        assert reminded(told, "has changed since: it’s now on") == [(OCT_20, OCT_21), (OCT_21, OCT_21)]
         # Drawn anew when feedback on it has closed.
         closed = [(day + WEEK, day) for day in HELD if day + WEEK <= date(YEAR, 11, 20)]
         assert reminded(told, "This meeting took place") == sorted([*((day, day) for day in HELD), *closed])

@@ -91,7 +91,7 @@ def filled_form(mei: Actor, **answers: str) -> Submission:
 def test_form_that_failed_is_sent_again_from_a_button(chat: Chat, mei: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
     mei.types("reflect")
     with broken(monkeypatch):
-        assert "I kept what you typed" in mei.fills(body=WORDS)
+        assert "I still have what you typed" in mei.fills(body=WORDS)
     offered = mei.sees
     assert reflected(chat.engine) == []
     mei.presses("Send it again")
@@ -121,7 +121,7 @@ def test_form_that_failed_is_filled_in_when_it_opens_the_next_time(
     mei.types("reflect")
     assert isinstance(mei.sees, Form)
     assert WORDS in [field.initial for field in mei.sees.fields]
-    assert "I filled in what you typed" in words(mei.sees)
+    assert "so I’ve filled it in" in words(mei.sees)
     mei.fills(body=WORDS + "!")
     assert reflected(chat.engine) == [WORDS + "!"]
     mei.types("reflect")
@@ -173,7 +173,7 @@ def test_command_that_failed_is_tried_again_from_a_button(
 
     with monkeypatch.context() as patch:
         patch.setattr(topics, "add", fail)
-        assert "I kept what you typed" in mei.types("topic A quieter corner", root="member")
+        assert "I still have what you typed" in mei.types("topic A quieter corner", root="member")
     assert "A quieter corner" in mei.presses("Try again")
 
 
@@ -228,7 +228,7 @@ def test_form_sent_twice_with_other_words_gives_them_back(chat: Chat, mei: Actor
     event = filled_form(mei, body=WORDS)
     chat.app.handle(event)
     again = chat.app.handle(replace(event, answers={**event.answers, "body": "And then we laughed."}))
-    assert "I had this form already" in words(again)
+    assert "I already had this form" in words(again)
     assert "And then we laughed." in quoted(again)
     assert reflected(chat.engine) == [WORDS]
 

@@ -266,7 +266,7 @@ def remove(chat: Chat, name: str, reason: str = "They work elsewhere now") -> st
 
 def test_removed_member_is_told_why_and_needs_a_facilitators_yes_to_return(chat: Chat, community: int) -> None:
     mei, ben = person(chat, "Mei"), person(chat, "Ben")
-    assert "Please say why" in remove(chat, "Mei", reason=" ")
+    assert "Add a reason" in remove(chat, "Mei", reason=" ")
     assert is_in(chat, "Mei", community)
     assert "isn’t a member of Youth workers anymore" in remove(chat, "Mei")
     assert not is_in(chat, "Mei", community)

@@ -43,7 +43,7 @@ def shared_by_mei(chat: Chat) -> Actor:
 def test_typing_another_organization_opens_nothing(chat: Chat) -> None:
     shared_by_mei(chat)
     [zed] = actors(chat, "Zed")
-    assert "not confirmed yet" in sets(zed, HOUSE)
+    assert "hasn’t confirmed it yet" in sets(zed, HOUSE)
     assert "quiet corner" not in zed.types("my takeaways")
     assert "colleagues at East Side House" not in zed.types("my takeaways")
 

@@ -227,7 +227,7 @@ def test_facilitators_learn_that_a_quiet_round_was_answered_late(chat: Chat) -> 
     mei.presses("Answer late")
     mei.fills(body="Well enough")
     assert ben.direct() == [note]
-    assert "Nobody had answered “Well?” when it closed. 1 late answer has come since." in note.words
+    assert "No one had answered “Well?” when it closed. 1 late answer has come since." in note.words
 
 
 def test_nudges_say_when_the_question_has_closed(chat: Chat) -> None:

@@ -228,7 +228,7 @@ def test_facilitators_are_asked_to_delete_what_cannot_be_changed(story: Chat) ->
     delete_everything(story)
     asked = [p.words for p in ben.direct() if p.message.title == "Please delete a message"]
     assert len(asked) == 1
-    assert "shows somebody who isn’t here anymore" in asked[0]
+    assert "shows someone who isn’t here anymore" in asked[0]
     assert NAME not in asked[0]
     story.wait(days=3)
     assert len([p for p in ben.direct() if p.message.title == "Please delete a message"]) == 1

@@ -103,7 +103,9 @@ def linked(theirs: Sequence[ShownAccount], own: Sequence[ShownAccount]) -> Messa
     return Message(
         parts=(
             Text(
-                _("These accounts are one person now: {one}; {other}.").format(one=_listed(own), other=_listed(theirs))
+                _("These accounts are one person now: {one}, and {other}.").format(
+                    one=_listed(own), other=_listed(theirs)
+                )
             ),
             Note(
                 _(

@@ -20,12 +20,12 @@ def things() -> Mapping[RetentionKind, str]:
         RetentionKind.WORDS: _("The bot’s own copy of what a message said, once it was delivered"),
         RetentionKind.UNDELIVERED: _("Messages that could not be delivered, or were held back"),
         RetentionKind.DELIVERED: _(
-            "Where a delivered message is, to correct it there. If it shows somebody, until their data is deleted"
+            "Where a delivered message is, to correct it there. If it shows someone, until their data is deleted"
         ),
         RetentionKind.DRAFTS: _("Half-finished forms"),
         RetentionKind.CODES: _("Codes that link two accounts, after they have stopped working"),
         RetentionKind.LINKS: _("What came from which of two linked accounts, so that linking can be undone"),
-        RetentionKind.PROCESSED: _("The ids by which a repeated delivery is recognised, and the answers to forms"),
+        RetentionKind.PROCESSED: _("The ids by which a repeated delivery is recognized, and the answers to forms"),
         RetentionKind.INCIDENTS: _("What broke, by its reference"),
         RetentionKind.AUDIT: _("What facilitators and admins did"),
     }

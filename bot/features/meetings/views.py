@@ -81,7 +81,7 @@ def holiday_settled(meeting: Meeting, *, has_begun: bool) -> Message:
     elif has_begun:
         text = _("{title}, {when}, was on a public holiday.")
     else:
-        text = _("{title} was on a public holiday, and has changed since: it is now on {when}.")
+        text = _("{title} was on a public holiday, and has changed since: it’s now on {when}.")
     return Message((Text(text.format(title=esc(meeting.title), when=moment(meeting.starts_at))),))
 
 

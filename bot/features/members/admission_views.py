@@ -200,7 +200,7 @@ def removal_form(who: Person, community: str, reason: str) -> Form:
                 long=True,
                 initial=reason,
                 max_length=LONGEST_REASON,
-                hint=_("They can read this. It also stands in the audit log."),
+                hint=_("They can read this. It’s also in the audit log."),
             ),
         ),
         value=str(people.key(who)),
@@ -214,7 +214,7 @@ def removal_form(who: Person, community: str, reason: str) -> Form:
 
 def reason_problem(size: int) -> str:
     if not size:
-        return _("Please say why in a few words.")
+        return _("Add a reason in a few words.")
     return _("Up to {n} characters. This one is {size}.").format(n=LONGEST_REASON, size=size)
 
 
@@ -301,7 +301,7 @@ def other_companies(community: Community, guests: Sequence[Person]) -> Message:
         said = _("People from other companies can join {name}, in the same way as people from yours.")
         change = _("To stop that, use {line}. Members stay.").format(line=_other_companies_line("off"))
     else:
-        said = _("People from other companies can’t join {name}. They can only read what stands in its channel.")
+        said = _("People from other companies can’t join {name}. They can only read what’s in its channel.")
         change = _("To let them join, use {line}.").format(line=_other_companies_line("on"))
     parts: list[Part] = [Text(said.format(name=name(community.name)))]
     if guests:
@@ -324,7 +324,7 @@ def other_companies_changed(community: Community, by: Person) -> Message:
     said = (
         _("{person} opened {name} to people from other companies.")
         if community.other_companies
-        else _("{person} closed {name} to people from other companies. Those who are members stay.")
+        else _("{person} closed {name} to people from other companies. Members stay.")
     )
     return card(said.format(person=_person(by), name=name(community.name)))
 

@@ -264,7 +264,7 @@ def _organization(row: Membership) -> str:
         return _("not said")
     if row.organization_confirmed:
         return esc(row.organization)
-    return _("{organization} (not confirmed yet: I ask a colleague or a facilitator)").format(
+    return _("{organization} (a colleague or a facilitator hasn’t confirmed it yet)").format(
         organization=esc(row.organization)
     )
 

@@ -115,7 +115,7 @@ def confirm(counts: Mapping[str, int], nameless: Mapping[str, int]) -> Message:
             Text(_("I also take you out of my posts, in channels and in messages to others. You can’t undo this.")),
             Note(
                 _(
-                    "{download} first gives you a copy. If I can’t change a post, I ask facilitators to delete it."
+                    "{download} first gives you a copy. If I can’t change a post, I’ll ask facilitators to delete it."
                 ).format(download=command("data download"))
             ),
         ),

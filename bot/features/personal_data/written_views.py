@@ -131,7 +131,7 @@ def taken_back(kind: str, *, left: int) -> Message:
 
 
 def not_found() -> str:
-    return _("That is no longer there. Nothing has changed.")
+    return _("That’s no longer there, so nothing changed.")
 
 
 def cannot_change(why: str) -> str:

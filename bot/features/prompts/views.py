@@ -138,7 +138,7 @@ def queued_already(text: str, draft: str) -> Message:
     """Ask whether a prompt that waits already is to come twice. `draft` holds it."""
     return Message(
         (
-            Text(_("This one is in line already: “{text}”").format(text=esc(cut(text, 300)))),
+            Text(_("This prompt is in the queue already: “{text}”").format(text=esc(cut(text, 300)))),
             Note(_("Queue it again only if it should go out twice.")),
         ),
         actions=(Button(_("Queue it again"), "prompts.queue_again", draft),),
@@ -147,7 +147,7 @@ def queued_already(text: str, draft: str) -> Message:
 
 
 def gone() -> str:
-    return _("That one is queued, or I no longer have it. {list} shows the line.").format(
+    return _("That one is queued, or I no longer have it. To see the queue, use {list}.").format(
         list=command("prompt list", "facilitator")
     )
 

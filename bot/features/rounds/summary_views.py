@@ -44,7 +44,7 @@ def summary(
             _("What was shared this time was for the facilitators or for the writers themselves."), title=_("Summary")
         )
     if not answers:
-        quiet = _("This one stayed quiet, and that is fine: weeks differ.")
+        quiet = _("This one stayed quiet, and that’s fine: weeks differ.")
         late = _("A late answer is still welcome.") if takes_answers else ""
         until = late_until(round.closed_at) if round.closed_at and takes_answers else None
         return Message((Text(f"{quiet} {late}".strip()),), title=_("Summary"), holds_until=until)
@@ -185,8 +185,8 @@ def not_heard_from(round: Round, answer_count: int, members: int, names: Sequenc
 def no_longer_quiet(round: Round, answer_count: int) -> Message:
     """What replaces `quiet_round` when answers came late."""
     text = ngettext(
-        "Nobody had answered “{question}” when it closed. {n} late answer has come since.",
-        "Nobody had answered “{question}” when it closed. {n} late answers have come since.",
+        "No one had answered “{question}” when it closed. {n} late answer has come since.",
+        "No one had answered “{question}” when it closed. {n} late answers have come since.",
         answer_count,
     ).format(question=esc(cut(round.question, 200)), n=answer_count)
     return card(text, title=kind_name(round))

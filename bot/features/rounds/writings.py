@@ -49,6 +49,6 @@ feature.writing(
         "opened_at",
         person="opened_by",
         readers=N_("everyone in the community"),
-        fixed=N_("Members have read it and may have answered, so it stays. When you leave, your name is taken off."),
+        fixed=N_("Members have read it and might have answered, so it stays. When you leave, your name is taken off."),
     ),
 )

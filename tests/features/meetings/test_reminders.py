@@ -123,7 +123,7 @@ def test_meetings_of_one_hour_share_a_direct_reminder(chat: Chat) -> None:
     # One of the two meetings moves. The message is rewritten to say so, and what it says about the other still holds.
     cam.channel = "leaders"
     cam.types("meeting move 9 Oct 4:30pm", root="facilitator")
-    assert "Leaders’ call has changed since: it is now on 2025-10-09 20:30 UTC" in own.words
+    assert "Leaders’ call has changed since: it’s now on 2025-10-09 20:30 UTC" in own.words
     assert "Monthly circle of Youth workers. You said yes." in own.words
     assert other.id is not None
     assert here != there
@@ -159,7 +159,7 @@ def test_posted_reminder_changes_with_its_meeting(chat: Chat) -> None:
     [soon], [own] = posts_under_cards(chat), meeting_messages(mei)
     ben.types("meeting move 15 Oct 4pm", root="facilitator")
     for post in (soon, own):
-        assert "has changed since: it is now on 2025-10-15 20:00 UTC" in post.words
+        assert "has changed since: it’s now on 2025-10-15 20:00 UTC" in post.words
         assert post.edits == 1
     chat.until(local(2025, 10, 14, 16, 1))
     later, again = posts_under_cards(chat)[-1], meeting_messages(mei)[-1]
@@ -209,7 +209,7 @@ def test_reminder_of_a_monday_comes_on_friday(chat: Chat) -> None:
     [line] = [each for each in ben.types("preview", root="facilitator").splitlines() if "working day before" in each]
     assert line.startswith("- Fri, Oct 10")
     assert "4:00 PM: Reminder, the working day before" in line
-    assert "I send it on the working day before" in ben.types("meeting reminders", root="facilitator")
+    assert "I’ll send it on the working day before" in ben.types("meeting reminders", root="facilitator")
     chat.until(local(2025, 10, 10, 15, 59))
     assert posts_under_cards(chat) == meeting_messages(mei) == []
     chat.until(local(2025, 10, 10, 16, 1))

@@ -85,7 +85,7 @@ def test_rule_with_a_zone_of_its_own_keeps_it(chat: Chat, ada: Actor) -> None:
     ada.presses("Save")
     before = planned_meetings(chat, 1)
     said = ada.types("cadence zone Chicago", root="admin")
-    assert "names a time zone of its own keeps it" in said
+    assert "with a time zone of its own keeps it" in said
     assert "isn’t told" in ada.presses("Save")
     assert zones(chat) == [CHICAGO, "America/Los_Angeles", "America/Los_Angeles"]
     assert planned_meetings(chat, 1) == before

@@ -29,7 +29,7 @@ def facilitator(chat: Chat) -> Actor:
 def test_prompt_typed_twice_is_asked_about(chat: Chat) -> None:
     ben = facilitator(chat)
     ben.types(f"prompt queue {QUESTION}")
-    assert "in line already" in ben.types(f"prompt queue  {QUESTION.upper()}")
+    assert "in the queue already" in ben.types(f"prompt queue  {QUESTION.upper()}")
     assert in_line(chat) == [QUESTION]
 
 

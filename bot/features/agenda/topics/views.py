@@ -60,7 +60,7 @@ def call(meeting: Meeting, topics: Sequence[Topic]) -> Message:
 
 def call_over(meeting: Meeting) -> Message:
     """What replaces `call` when the meeting begins."""
-    text = _("The meeting of {when} has begun. A topic is welcome at any time, and waits for the next one.")
+    text = _("The meeting, {when}, has started. A topic is welcome anytime, and waits for the next one.")
     return card(
         text.format(when=moment(meeting.starts_at, "day")),
         title=_("What is on your mind?"),

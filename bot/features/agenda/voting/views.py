@@ -59,7 +59,7 @@ def opened(meeting: Meeting, vote: Vote) -> Message:
 def dropped(meeting: Meeting) -> Message:
     """What replaces `opened` when the meeting does not take place, so that its vote ended without a result."""
     return card(
-        _("The vote on the topics for {when} has ended: the meeting does not take place. The topics wait.").format(
+        _("The vote on the topics for {when} has ended, because the meeting won’t take place. The topics wait.").format(
             when=moment(meeting.starts_at, "day")
         )
     )

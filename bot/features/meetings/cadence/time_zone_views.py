@@ -79,10 +79,10 @@ def echo(
         heading = _("**These keep their time of day, in {zone} time**").format(zone=esc(_city(zone)))
         parts.append(_list(heading, [_both(at, zone, before) for at in moves]))
     if staying:
-        heading = _("**These don’t move: they weren’t planned by the rhythm, or were moved by hand**")
+        heading = _("**These don’t move: they aren’t on the meeting schedule, or someone moved them**")
         parts.append(_list(heading, [_both(at, zone, before) for at in staying]))
     if others:
-        parts.append(Note(_("A rhythm that names a time zone of its own keeps it.")))
+        parts.append(Note(_("A meeting schedule with a time zone of its own keeps it.")))
     parts.append(
         Note(_("From then on, I read the times that facilitators type in {zone} time.").format(zone=esc(_city(zone))))
     )
@@ -107,7 +107,7 @@ def _list(heading: str, lines: Sequence[str]) -> Text:
 
 def saved(zone: str, now: datetime, coming: Sequence[datetime], *, is_announced: bool) -> Message:
     told = (
-        _("The channel is told, and those who said yes or maybe to the next meeting.")
+        _("The channel is told, and everyone who said yes or maybe to the next meeting.")
         if is_announced
         else _("No meeting has moved, so the channel isn’t told.")
     )

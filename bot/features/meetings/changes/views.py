@@ -95,7 +95,7 @@ def in_quiet_hours(start: int, end: int) -> str:
 
 
 def after_the_season(end: date) -> str:
-    return _("It is after the season, which ends on {date}.").format(date=long_date(end))
+    return _("It’s after the season, which ends on {date}.").format(date=long_date(end))
 
 
 def on_a_closed_day() -> str:

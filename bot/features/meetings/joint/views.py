@@ -76,7 +76,7 @@ def clash(other: Meeting) -> str:
 
 def adjusted_by_host(meeting: Meeting) -> Message:
     """Tell members of a guest community who come that the host has changed the place, link or length."""
-    text = _("Those who hold the meeting **{title}** have changed it. This holds now:").format(title=esc(meeting.title))
+    text = _("The hosts have changed the meeting **{title}**. This is how it is now:").format(title=esc(meeting.title))
     return Message(
         (Text(text), Facts(tuple(rows(meeting)))),
         actions=(*join(meeting), *buttons(meeting)),

@@ -16,7 +16,7 @@ def changed_again(meeting: Meeting) -> Message:
 def change_over(meeting: Meeting) -> Message:
     """What replaces an announced change when the meeting has begun, or doesn’t take place."""
     if meeting.status == PLANNED:
-        text = _("The meeting **{title}** began {when}.")
+        text = _("The meeting **{title}** started {when}.")
     else:
         text = _("The meeting **{title}**, planned for {when}, does not take place.")
     return Message((Text(text.format(title=esc(meeting.title), when=moment(meeting.starts_at))),))

@@ -116,11 +116,11 @@ def changed(about: About) -> Text:
     if meeting.status != PLANNED:
         text = _("The meeting **{title}**, planned for {when}, does not take place.")
     elif about.has_begun:
-        text = _("The meeting **{title}** changed after this reminder: it began {when}.")
+        text = _("The meeting **{title}** changed after this reminder: it started {when}.")
     else:
-        text = _("The meeting **{title}** has changed since: it is now on {when}.")
+        text = _("The meeting **{title}** has changed since: it’s now on {when}.")
         if about.next_at:
-            text += " " + _("I remind you again before it.")
+            text += " " + _("I’ll remind you again before it.")
     return Text(text.format(title=esc(meeting.title), when=moment(meeting.starts_at)))
 
 

@@ -101,7 +101,7 @@ def community_saved(steps: Sequence[str]) -> Message:
 
 
 def _days_off() -> str:
-    return _("If a reminder falls on a day off, I send it on the working day before.")
+    return _("If a reminder falls on a day off, I’ll send it on the working day before.")
 
 
 def _members_choose() -> str:
