@@ -59,9 +59,9 @@ class Intake:
             self._unread -= 1
 
     def _needs_no_words(self, body: parse.Body) -> bool:
-        """Return whether an acknowledgement can be empty. A menu waits for its choices, and a foreign command for why
-        it isn't answered.
+        """Return whether an acknowledgement can be empty. A menu waits for its choices, Slack's check of a new address
+        for its challenge, and a foreign command for why it isn't answered.
         """
-        if body.get("type") == "block_suggestion":
+        if body.get("type") in ("block_suggestion", "url_verification"):
             return False
         return "command" not in body or parse.root(body, self.root) is not None

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+from adapters.slack import handlers
 from adapters.slack.adapter import Slack
 from adapters.slack.workspaces import SingleWorkspace, SlackWorkspace
 from tests.adapters.slack.pretend import SHARED, Pretend
@@ -35,22 +36,29 @@ def shared() -> Path:
 
 
 @pytest.fixture
-async def peer(shared: Path) -> AsyncIterator[Peer]:
+async def peer(shared: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Peer]:
+    """Slack, which waits longer for an acknowledgement, since the machine may be busy."""
     if not (node_modules() / "emulate").exists():
         pytest.skip("needs: npm ci of ../shared/peers/slack in build/slack-peer")
+    from peers.slack import hub
     from peers.slack.hub import SlackPeer
 
+    monkeypatch.setattr(hub, "ACK_SECONDS", PATIENCE_S)
     keep_slack_peer_from_the_kernels_ports()
     events = ["app_mention", "message.im", "message.channels", "app_home_opened"]
 
     class Patient(SlackPeer):  # type: ignore[misc]
-        """Waits longer, since the machine may be busy."""
-
         async def until(self, condition: Callable[[], Any], timeout: float = 0.0) -> Any:
             return await super().until(condition, max(timeout, PATIENCE_S))
 
     async with Patient(events=events, node_modules=str(node_modules())) as peer:
         yield peer
+
+
+@pytest.fixture
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a form wait for its outcome for longer than any test, so that what happens doesn't depend on the machine."""
+    monkeypatch.setattr(handlers, "ACK_TIMEOUT", 10 * PATIENCE_S)
 
 
 @pytest.fixture

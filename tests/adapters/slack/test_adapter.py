@@ -8,7 +8,7 @@ import pytest
 from pytest_mock import MockerFixture
 from structlog.testing import capture_logs
 
-from adapters.slack import user_cache
+from adapters.slack import handlers, user_cache
 from bot.core.events import Click, Command, HomeOpened, Shortcut, Submission
 from bot.core.platform import DirectMessage, InChannel
 from bot.ui import (
@@ -45,6 +45,7 @@ async def test_command_is_acknowledged_parsed_whole_and_answered_privately(
 
 
 @MODES
+@pytest.mark.usefixtures("patience")
 async def test_form_with_errors_is_corrected_and_accepted(
     peer: Peer, app: Pretend, connect: Connect, mode: str
 ) -> None:
@@ -82,6 +83,12 @@ async def test_form_with_errors_is_corrected_and_accepted(
     assert said["args"]["text"] == "Thank you."
     assert said["reply"]["ok"]
     no_findings(peer)
+
+
+def test_form_is_acknowledged_before_slack_gives_it_up(shared: Path) -> None:
+    from peers.slack import hub
+
+    assert handlers.ACCEPT_TIMEOUT < handlers.ACK_TIMEOUT <= hub.ACK_SECONDS - 0.5
 
 
 async def test_slow_answer_to_a_form_is_acknowledged_in_time_and_comes_privately(

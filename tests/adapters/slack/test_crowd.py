@@ -15,18 +15,11 @@ from bot.core.events import Command, Submission
 from bot.core.platform import InChannel
 from bot.core.workers import CROWD
 from bot.ui import FormErrors, NotSaved, card
-from tests.adapters.slack.conftest import PATIENCE_S, Connect, Peer
+from tests.adapters.slack.conftest import Connect, Peer
 from tests.adapters.slack.pretend import ANSWER, MODES, Pretend, delivery
 
+pytestmark = pytest.mark.usefixtures("patience")
 MANY = 200
-
-
-@pytest.fixture(autouse=True)
-def patience(peer: Peer, monkeypatch: pytest.MonkeyPatch) -> None:
-    from peers.slack import hub
-
-    monkeypatch.setattr(hub, "ACK_SECONDS", PATIENCE_S)
-    monkeypatch.setattr(handlers, "ACK_TIMEOUT", 10 * PATIENCE_S)
 
 
 async def fill_workers(peer: Peer, app: Pretend) -> None:
@@ -95,6 +88,14 @@ async def test_foreign_command_among_many_is_answered_with_the_remedy(
     assert "cop manifest slack" in result["body"]["text"]
 
 
+async def test_check_of_the_address_among_many_gets_its_challenge(peer: Peer, app: Pretend, connect: Connect) -> None:
+    async with connect("http"):
+        await fill_workers(peer, app)
+        result: Any = await peer.send({"type": "url_verification", "challenge": "3eZbrw1aB"})
+        app.may_go_on.set()
+    assert result["body"] == {"challenge": "3eZbrw1aB"}
+
+
 async def test_form_is_saved_before_it_is_acknowledged_first(peer: Peer, app: Pretend, connect: Connect) -> None:
     app.says = lambda event: ANSWER
     async with connect():
@@ -111,7 +112,10 @@ async def test_form_is_saved_before_it_is_acknowledged_first(peer: Peer, app: Pr
 async def test_form_that_cannot_be_saved_stays_open_until_its_outcome_is_known(
     peer: Peer, app: Pretend, connect: Connect
 ) -> None:
-    def refuse(_events: object) -> None:
+    refused: list[object] = []
+
+    def refuse(events: object) -> None:
+        refused.append(events)
         raise OSError("no space left on device")
 
     app.says = lambda event: ANSWER
@@ -122,7 +126,7 @@ async def test_form_that_cannot_be_saved_stays_open_until_its_outcome_is_known(
         app.says = lambda event: NotSaved("Something broke.", (card("Something broke."),))
         await fill_workers(peer, app)
         submitting = asyncio.create_task(peer.alice.submit(view, {"body": "x"}))
-        await peer.until(lambda: app.workers.crowded)
+        await peer.until(lambda: refused)
         app.may_go_on.set()
         result = await submitting
     assert result["body"] == {"response_action": "errors", "errors": {"body": "Something broke."}}

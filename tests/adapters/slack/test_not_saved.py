@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from bot.core.events import Submission
 from bot.core.unsaved import given_back
 from bot.ui import NotSaved, card
@@ -19,6 +21,7 @@ def quoted(blocks: list[Any]) -> str:
 
 
 @MODES
+@pytest.mark.usefixtures("patience")
 async def test_form_stays_open_with_the_error_at_its_first_field(
     peer: Peer, app: Pretend, connect: Connect, mode: str
 ) -> None:
