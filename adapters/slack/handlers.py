@@ -5,7 +5,8 @@ Everything that arrives is acknowledged, or Slack sends it again.
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,8 +43,17 @@ Ack = Any
 Body = dict[str, Any]
 
 
-class FormNotHandled(Exception):
-    """The bot failed on a form, whatever the cause."""
+class NotHandled(Exception):
+    """The bot failed on something that it could read, whatever the cause."""
+
+
+@contextmanager
+def acting() -> Iterator[None]:
+    """Raise NotHandled for every fault, so that a fault of our own isn't taken for a request that can't be read."""
+    try:
+        yield
+    except Exception as error:
+        raise NotHandled from error
 
 
 @dataclass(frozen=True)
@@ -116,7 +126,9 @@ class Listener:
             if not work.done():
                 await self.accept(body)
             fields = list(parse.part(parse.part(body["view"], "state"), "values"))
-            if work.done() and fields and (problems := _problems(work.result().reply)):
+            # Raises NotHandled before the form is acknowledged, also for one without fields.
+            problems = _problems(work.result().reply) if work.done() else {}
+            if fields and problems:
                 await ack(response_action="errors", errors=render.errors(problems, fields))
                 return
             await ack()
@@ -128,16 +140,14 @@ class Listener:
         await self._refresh_home(body, outcome.who, back, outcome.workspace)
 
     async def _handle_form(self, body: Body) -> FormOutcome:
-        """Pass a form to the bot. Raises FormNotHandled, after which Slack leaves it open with what was typed."""
+        """Pass a form to the bot. Raises NotHandled, after which Slack leaves it open with what was typed."""
         workspace = await self._where(body)
         if workspace is None:
             return FormOutcome(parse.person(body, None))
         who = await self._who(body, workspace)
         event = parse.submission(body, who)
-        try:
+        with acting():
             return FormOutcome(who, await self._work(event), workspace)
-        except Exception as error:
-            raise FormNotHandled from error
 
     async def accept(self, body: Body) -> bool:
         """Save a form or a command that waits, and return whether it may be acknowledged already."""
@@ -198,7 +208,7 @@ class Listener:
         event = event_of(who, workspace)
         if event is None:
             return
-        with speaking(who.locale):
+        with acting(), speaking(who.locale):
             try:
                 reply = self.app.try_handle_immediately(event)
             except NeedsWriteTransaction:
@@ -215,9 +225,10 @@ class Listener:
             await self._show_home(HomeOpened(parse.place(body), who), workspace)
 
     async def _show_home(self, event: HomeOpened, workspace: SlackWorkspace) -> None:
-        page = await self.app.workers.run(self.app.handle, event)
-        if isinstance(page, Message):
-            await workspace.messenger.show_home(event.person.id.partition("-")[2], page)
+        with acting():
+            page = await self.app.workers.run(self.app.handle, event)
+            if isinstance(page, Message):
+                await workspace.messenger.show_home(event.person.id.partition("-")[2], page)
 
     async def _where(self, body: Body) -> SlackWorkspace | None:
         """Return the workspace, or None if the bot isn't installed there or that can't be known yet."""
@@ -230,7 +241,12 @@ class Listener:
         if not isinstance(event, Submission | Command):
             return await self.app.workers.run(self.app.handle, event)
         self._handling[id(event)] = event
-        reply = await self.app.workers.run(self.app.handle, event)
+        try:
+            reply = await self.app.workers.run(self.app.handle, event)
+        except Exception:
+            # Whoever typed it is told, or still has the form.
+            del self._handling[id(event)]
+            raise
         # Kept if this is cancelled, as when the process stops.
         del self._handling[id(event)]
         return reply

@@ -10,7 +10,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.core.events import Event
-from bot.ui import Reply
+from bot.ui import Form, Reply
 from tests.adapters.slack.conftest import Connect, Peer
 from tests.adapters.slack.pretend import ANSWER, MODES, Pretend
 from tests.fuzz.change import changed
@@ -70,6 +70,7 @@ async def test_mutated_requests_are_answered(
     assert [line for line in lines if line["log_level"] in ("error", "critical") or line.get("exc_info")] == []
 
 
+@pytest.mark.usefixtures("patience")
 async def test_form_that_the_bot_fails_on_stays_open(peer: Peer, app: Pretend, connect: Connect) -> None:
     """It isn't taken for one that can't be read, whatever the bot raised."""
 
@@ -83,3 +84,35 @@ async def test_form_that_the_bot_fails_on_stays_open(peer: Peer, app: Pretend, c
         await peer.alice.slash("/cop", "answer", "general")
         view = (await peer.until(lambda: peer.sent("views.open")))[0]["reply"]["view"]
         assert (await peer.alice.submit(view, {}))["status"] == 500
+
+
+@pytest.mark.usefixtures("patience")
+async def test_form_without_fields_that_the_bot_fails_on_stays_open(peer: Peer, app: Pretend, connect: Connect) -> None:
+    def fail(event: Event) -> Reply:
+        if type(event).__name__ == "Submission":
+            raise KeyError("a fault of our own")
+        return Form("data.delete", "Delete my data", (), intro="You can’t undo this.")
+
+    app.says = fail
+    async with connect("http"):
+        await peer.alice.slash("/cop", "data delete", "general")
+        view = (await peer.until(lambda: peer.sent("views.open")))[0]["reply"]["view"]
+        assert (await peer.alice.submit(view, {}))["status"] == 500
+
+
+@MODES
+async def test_fault_while_answering_is_logged_as_our_own(
+    peer: Peer, app: Pretend, connect: Connect, mode: str
+) -> None:
+    """Events are acknowledged before they are handled, and what failed then could be read."""
+
+    def fail(_event: Event) -> Reply:
+        raise KeyError("a fault of our own")
+
+    app.says = fail
+    with capture_logs() as lines:
+        async with connect(mode):
+            await peer.bob.post("<@U0BOT00001> help", "general")
+            await peer.until(lambda: [line for line in lines if line["log_level"] == "error"])
+    assert [line["event"] for line in lines if line["log_level"] == "error"] == ["a request of Slack was not handled"]
+    assert UNREADABLE not in [line["event"] for line in lines]
