@@ -128,7 +128,11 @@ def _rate_limit(fault: discord.HTTPException) -> RetryAfter:
     """
     headers = fault.response.headers
     everything = "Via" not in headers or headers.get("X-RateLimit-Scope") == "global"
-    after = float(headers.get("Retry-After", SOON))
+    try:
+        after = float(headers.get("Retry-After", SOON))
+    except ValueError:
+        # A date, which HTTP allows too.
+        after = LATER
     return RetryAfter(max(after, LATER) if fault.code in BUSY else after, whole_lane=everything)
 
 
