@@ -109,11 +109,19 @@ class Connection(discord.Client):
     async def on_guild_role_update(self, _before: discord.Role, after: discord.Role) -> None:
         await self.places.look(after.guild)
 
+    async def on_guild_role_delete(self, role: discord.Role) -> None:
+        await self.places.look(role.guild)
+
+    async def on_member_update(self, _before: discord.Member, after: discord.Member) -> None:
+        """The bot got a role, or lost one. Without the members intent, Discord says that of nobody else."""
+        if self.user and after.id == self.user.id:
+            await self.places.look(after.guild)
+
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         await responses.answer(interaction, self.app)
 
     async def on_message(self, message: discord.Message) -> None:
-        if message.author.bot:
+        if message.author.bot or message.webhook_id:
             return
         # The guild can't tell: a message in a server that the library doesn't know yet has none either.
         if isinstance(message.channel, discord.DMChannel):

@@ -21,6 +21,8 @@ class DiscordPlaces:
 
     def __init__(self, client: discord.Client, app: "App") -> None:
         self.client, self.places = client, Places(app, "discord")
+        # One look after the other, or an earlier one could be saved last.
+        self._looking = asyncio.Lock()
 
     async def look_everywhere(self) -> None:
         """Look at every server where a community lives."""
@@ -33,16 +35,18 @@ class DiscordPlaces:
 
     async def look(self, guild: discord.Guild) -> None:
         """Look at one server, unless Discord has an outage there."""
-        if guild.unavailable:
-            return
-        space = str(guild.id)
-        channels = {channel for in_space, channel in await self._connected() if in_space == space}
-        if channels:
-            await asyncio.to_thread(self.places.space_found, space)
-            await asyncio.to_thread(self.places.look, space, states(guild, channels))
+        async with self._looking:
+            if guild.unavailable:
+                return
+            space = str(guild.id)
+            channels = {channel for in_space, channel in await self._connected() if in_space == space}
+            if channels:
+                await asyncio.to_thread(self.places.space_found, space)
+                await asyncio.to_thread(self.places.look, space, states(guild, channels))
 
     async def lost(self, guild: discord.Guild) -> None:
-        await asyncio.to_thread(self.places.space_lost, str(guild.id), guild.name)
+        async with self._looking:
+            await asyncio.to_thread(self.places.space_lost, str(guild.id), guild.name)
 
     async def _connected(self) -> list[tuple[str, str]]:
         return await asyncio.to_thread(self.places.connected)

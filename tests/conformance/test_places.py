@@ -12,12 +12,13 @@ from tests.conformance.accounts import lives_on_both
 from tests.conformance.conftest import Run
 from tests.conformance.discord_people import DiscordRoom
 from tests.conformance.people import card_with, have_no_quiet_hours, sent_to, until
-from tests.conformance.process import Bot, doctor
+from tests.conformance.process import doctor
 from tests.conformance.slack_people import SlackRoom
 
 # What differs here is the platform, not the database.
 pytestmark = [pytest.mark.conformance, pytest.mark.slow, pytest.mark.anywhere]
 QUESTION = "What will you try?"
+VIEW_CHANNEL = 1 << 10
 
 
 def server(room: DiscordRoom) -> dict[str, Any]:
@@ -25,13 +26,6 @@ def server(room: DiscordRoom) -> dict[str, Any]:
 
     backend = room.peer.backend
     return dict(serializers.guild_create_payload(backend, backend.get_guild(room.guild.id)))
-
-
-async def logged(bot: Bot, words: str) -> None:
-    async def found() -> bool:
-        return bool(bot.logged(words))
-
-    await until(found, words)
 
 
 async def posts_of(room: DiscordRoom) -> int:
@@ -99,26 +93,56 @@ async def test_channel_that_shuts_the_bot_out_is_told_and_goes_on(discord: Disco
     bot = await run(discord)
     await story.begins(discord)
     await have_no_quiet_hours(discord.ada)
-    shut = _overwrite(discord, deny=1 << 10)
+    shut = _shut_out_everyone(discord)
     told = await sent_to(discord.ada, "I can’t post in")
     assert "View Channel" in told.words
+    before = await posts_of(discord)
     await discord.ada.types(f"checkin open {QUESTION}", "facilitate")
-    await logged(bot, "a channel changed")
-    assert not [card for card in await discord.cards() if QUESTION in card.words]
+    await discord.ada.types("channel show", "admin")
+    assert await posts_of(discord) == before
     discord.peer.dispatch("CHANNEL_UPDATE", shut | {"permission_overwrites": []})
     await card_with(discord, QUESTION)
     await bot.stop()
     assert bot.trouble == []
 
 
-def _overwrite(room: DiscordRoom, *, deny: int) -> dict[str, Any]:
-    """Tell the bot that the channel's permissions changed for everyone. Returns the channel as Discord describes it."""
+def _shut_out_everyone(room: DiscordRoom) -> dict[str, Any]:
+    """Tell the bot that the channel's permissions changed. Returns the channel as Discord describes it."""
     from simcord.backend import serializers
 
     channel = dict(serializers.channel_payload(room.peer.backend, room.peer.backend.get_channel(room.channel.id)))
-    everyone = {"id": str(room.guild.id), "type": 0, "allow": "0", "deny": str(deny)}
+    everyone = {"id": str(room.guild.id), "type": 0, "allow": "0", "deny": str(VIEW_CHANNEL)}
     room.peer.dispatch("CHANNEL_UPDATE", channel | {"permission_overwrites": [everyone]})
     return channel
+
+
+@pytest.mark.parametrize("how", ["the role is deleted", "the bot loses the role"])
+async def test_channel_that_a_role_opened_to_the_bot_is_told_when_the_bot_has_it_no_more(
+    discord: DiscordRoom, run: Run, how: str
+) -> None:
+    from simcord.backend import serializers
+
+    bot = await run(discord)
+    await story.begins(discord)
+    await have_no_quiet_hours(discord.ada)
+    backend, peer = discord.peer.backend, discord.peer
+    guild = backend.get_guild(discord.guild.id)
+    everyone = guild.roles[guild.id].permissions
+    role = backend.create_role(guild.id, "bots", permissions=everyone)
+    member = serializers.member_payload(backend, guild, guild.members[backend.bot_user.id])
+    own = {**member, "guild_id": str(guild.id), "roles": []}
+    peer.dispatch("GUILD_MEMBER_UPDATE", own | {"roles": [str(role.id)]})
+    shut = serializers.role_payload(guild.roles[guild.id]) | {"permissions": str(everyone & ~VIEW_CHANNEL)}
+    peer.dispatch("GUILD_ROLE_UPDATE", {"guild_id": str(guild.id), "role": shut})
+    await discord.ada.types("channel show", "admin")
+    assert not [told for told in await discord.ada.received() if "I can’t post in" in told.words]
+    if how == "the role is deleted":
+        backend.delete_role(guild.id, role.id)
+    else:
+        peer.dispatch("GUILD_MEMBER_UPDATE", own)
+    await sent_to(discord.ada, "I can’t post in")
+    await bot.stop()
+    assert bot.trouble == []
 
 
 async def test_what_changed_while_the_bot_was_away_is_noticed_when_it_is_back(
