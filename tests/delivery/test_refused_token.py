@@ -1,20 +1,23 @@
 """A token that a platform doesn't accept any more: deliveries wait for it, and facilitators elsewhere are told once."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from bot.core.platform import Delivery, TokenRefused
 from bot.ui import ToCommunity
 from scheduler.delivery_worker import DeliveryWorker
 from scheduler.local_runner import LocalRunner
 from storage.messaging import outbox
+from storage.messaging.outbox import Outgoing
 from storage.people import people
 from tests.support.chat import Chat
 from tests.support.community import create_community
 from tests.support.deliveries import post, row
+from tests.support.interruptions import PATIENCE_S
 
 
 @pytest.fixture
@@ -32,31 +35,37 @@ def elsewhere(chat: Chat) -> Chat:
     return there
 
 
-def refuse_token(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def refusing(_delivery: Delivery) -> str:
+def refuse_token(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> list[Delivery]:
+    """Refuse each delivery. Returns those that were refused."""
+    refused: list[Delivery] = []
+
+    async def refusing(delivery: Delivery) -> str:
+        refused.append(delivery)
         raise TokenRefused(0.01)
 
     monkeypatch.setattr(chat, "deliver", refusing)
+    return refused
 
 
-def attempt(chat: Chat, *platforms: Chat) -> None:
-    """Send for a moment on these platforms."""
+def attempt(chat: Chat, *platforms: Chat, until: Callable[[], object]) -> None:
+    """Send on these platforms until something has happened."""
 
     async def go() -> None:
         chat.app.running = [platform.name for platform in platforms]
         worker = DeliveryWorker(chat.app, {platform.name: platform for platform in platforms}, LocalRunner)
-        for _time in range(3):
-            await worker.pump()
-            await asyncio.sleep(0.1)
+        async with asyncio.timeout(PATIENCE_S):
+            while not until():
+                await worker.pump()
+                await asyncio.sleep(0.01)
         await worker.stop()
 
     asyncio.run(go())
 
 
 def test_deliveries_wait_until_the_token_works(chat: Chat, elsewhere: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
-    refuse_token(chat, monkeypatch)
+    refused = refuse_token(chat, monkeypatch)
     post(chat, ToCommunity(), "x.card", "Hello")
-    attempt(chat, chat)
+    attempt(chat, chat, until=lambda: len(refused) > 2)
     assert (row(chat, "x.card").state, row(chat, "x.card").attempts) == (outbox.WAITING, 0)
     monkeypatch.undo()
     chat.wait(seconds=1)
@@ -64,11 +73,14 @@ def test_deliveries_wait_until_the_token_works(chat: Chat, elsewhere: Chat, monk
 
 
 def test_facilitators_elsewhere_are_told_once(chat: Chat, elsewhere: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
-    refuse_token(chat, monkeypatch)
+    refused = refuse_token(chat, monkeypatch)
     post(chat, ToCommunity(), "x.one", "Hello")
-    attempt(chat, chat, elsewhere)
+    attempt(chat, chat, elsewhere, until=lambda: elsewhere.posts)
     post(chat, ToCommunity(), "x.two", "Hello again")
-    attempt(chat, chat, elsewhere)
+    before = len(refused)
+    attempt(chat, chat, elsewhere, until=lambda: len(refused) > before + 2)
+    with Session(chat.engine) as session:
+        assert len(session.exec(select(Outgoing).where(Outgoing.platform == elsewhere.name)).all()) == 1
     [notice] = elsewhere.posts
     assert notice.person == "ben2"
     assert "Pretend doesn’t accept my token anymore" in notice.words
@@ -79,9 +91,9 @@ def test_nobody_is_told_by_the_platform_that_refuses(
     chat: Chat, elsewhere: Chat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It would come when all is well again."""
-    refuse_token(chat, monkeypatch)
+    refused = refuse_token(chat, monkeypatch)
     post(chat, ToCommunity(), "x.card", "Hello")
-    attempt(chat, chat)
+    attempt(chat, chat, until=lambda: len(refused) > 2)
     monkeypatch.undo()
     chat.wait(seconds=1)
     assert [each.words.strip() for each in chat.posts] == ["Hello"]

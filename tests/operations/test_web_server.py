@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 from aiohttp import ClientSession
@@ -15,9 +16,15 @@ HALF = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: "
 
 
 @asynccontextmanager
-async def served(monkeypatch: pytest.MonkeyPatch, most: int, headers_s: float) -> AsyncIterator[int]:
-    make = web_server.Connections
-    monkeypatch.setattr(web_server, "Connections", lambda server: make(server, most, headers_s))
+async def served(monkeypatch: pytest.MonkeyPatch, most: int, *headers_s: float) -> AsyncIterator[int]:
+    """Serve on a port. Each connection has so many seconds for its headers: the first, the second, and so on."""
+    make, deadlines = web_server.Connection, iter(headers_s)
+
+    def connection(connections: web_server.Connections, handler: Any) -> web_server.Connection:
+        connections.most, connections.headers_s = most, next(deadlines, connections.headers_s)
+        return make(connections, handler)
+
+    monkeypatch.setattr(web_server, "Connection", connection)
     async with web_server.listening(pages.application(), "127.0.0.1", 0, stop_s=0.1) as port:
         yield port
 
@@ -28,7 +35,7 @@ async def answered(port: int) -> int:
 
 
 async def test_request_whose_headers_never_end_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with served(monkeypatch, 200, 0.05) as port:
+    async with served(monkeypatch, 200, 0.05, 600.0) as port:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(HALF)
         assert await ended(reader)
