@@ -24,6 +24,8 @@ def test_defaults_reach_nobody_outside(tmp_path: Path) -> None:
     settings = load()
     assert settings.database == f"sqlite:///{tmp_path}/data/commonplace.db"
     assert settings.http_host == "127.0.0.1"
+    # Where measurements and faults are reported. The second is a secret too, as each platform's token is.
+    assert (settings.otel_endpoint, settings.sentry_dsn.get_secret_value()) == ("", "")
     assert settings.secrets == []
 
 
