@@ -10,8 +10,8 @@ from bot.ui import MAX_ACTION, Button, Message, card
 def too_late_for_a_form(event: PersonEvent) -> Message:
     """Say that a form came too late to open. A click is offered again right there."""
     words = _(
-        "That took a while, and by then Discord no longer lets a form open. Please press or type it again; "
-        "it will be quicker."
+        "That took a while, and by then Discord doesn’t let a form open anymore. Please press or type it again. "
+        "It’ll be quicker."
     )
     match event:
         case Click(action=action, value=value, chosen=()) if len(action) + 1 + len(value) <= MAX_ACTION:
@@ -26,7 +26,7 @@ def answered_directly() -> Message:
 
 def direct_messages_closed() -> Message:
     return card(
-        _("I can’t send you direct messages, so please use a command or a button: only you see the answer then.")
+        _("I can’t send you direct messages. Use a command or a button instead, and only you can see my answer.")
     )
 
 
