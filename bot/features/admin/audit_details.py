@@ -25,12 +25,6 @@ def months(ctx: Context, detail: str) -> str:
     return audit_log_views.months(int(detail))
 
 
-def person(ctx: Context, detail: str) -> str:
-    """Name the person of "person 7"; "" where they no longer exist."""
-    who = people.get(ctx.session, parse_id(detail.removeprefix("person ")))
-    return audit_log_views.person(who) if who else ""
-
-
 def role(ctx: Context, detail: str) -> str:
     """Describe a role that was given or taken.
 

@@ -53,10 +53,6 @@ def channel(id: str, platform: str, *, here: bool) -> str:
     return channel_token(id, id) if here else f"{esc(id)}, {esc(platform.title())}"
 
 
-def person(who: Person) -> str:
-    return mention(people.key(who), who.name)
-
-
 def person_role(who: Person, role: str) -> str:
     return _("{person}: {role}").format(person=mention(people.key(who), who.name), role=role_word(role))
 
