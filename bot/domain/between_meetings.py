@@ -125,18 +125,27 @@ def has_room(own: str, holder: str) -> bool:
 
 
 def displaced(
-    timed: Iterable[tuple[str, str, datetime]], own: str, now: datetime, zone: str
+    timed: Iterable[tuple[str, str, datetime]],
+    own: str,
+    now: datetime,
+    zone: str,
+    *,
+    beside: str = "",
+    open_until: datetime | None = None,
 ) -> list[tuple[str, str, datetime]]:
-    """Return those of these timers, (kind, value, at), that are left out this week if `own` takes it now."""
+    """Return those of these timers, (kind, value, at), that are left out if `own` takes this week now.
+
+    With `open_until`, `own` is open until then, and a timer of the kind `beside` opens nothing in that time.
+    """
     week = now.astimezone(ZoneInfo(zone)).isocalendar()[:2]
-    return [
-        (kind, value, at)
-        for kind, value, at in timed
-        if kind in REQUESTS
-        and at > now
-        and at.astimezone(ZoneInfo(zone)).isocalendar()[:2] == week
-        and not has_room(f"{kind} {value}", own)
-    ]
+
+    def is_displaced(kind: str, value: str, at: datetime) -> bool:
+        if kind == beside and open_until and at < open_until:
+            return True
+        is_this_week = at > now and at.astimezone(ZoneInfo(zone)).isocalendar()[:2] == week
+        return kind in REQUESTS and is_this_week and not has_room(f"{kind} {value}", own)
+
+    return [each for each in timed if is_displaced(*each)]
 
 
 def is_stale(at: datetime, now: datetime) -> bool:

@@ -219,3 +219,14 @@ def test_question_displaces_requests_of_its_week_that_are_to_come() -> None:
         ("prompts.due", "7", monday + timedelta(days=7)),
     ]
     assert displaced(timed, "rounds 1", monday, "America/New_York") == [timed[1]]
+
+
+def test_question_displaces_those_of_its_kind_while_it_is_open() -> None:
+    monday = datetime(2025, 10, 6, 13, tzinfo=UTC)
+    timed = [
+        ("checkins.due", "7", monday + timedelta(days=8)),
+        ("prompts.due", "7", monday + timedelta(days=9)),
+        ("checkins.due", "8", monday + timedelta(days=10)),
+    ]
+    until = monday + timedelta(days=10)
+    assert displaced(timed, "rounds 1", monday, "UTC", beside="checkins.due", open_until=until) == timed[:1]

@@ -75,10 +75,8 @@ def _left_out(ctx: Context, round: Round) -> list[tuple[str, datetime]]:
     """Return what the bot would have posted, by title and moment, and leaves out because of this prompt."""
     coming = timers.upcoming(ctx.session, ctx.community_id, max(round.closes_at, ctx.now + timedelta(days=7)))
     timed = [(timer.kind, timer.value, timer.at) for timer in coming]
-    found = displaced(timed, f"rounds {round.id}", ctx.now, ctx.community.zone)
-    # No second prompt opens beside it.
-    beside = [each for each in timed if each[0] == REFLECTION_PROMPT and each[2] < round.closes_at]
-    found += [each for each in beside if each not in found]
+    own, zone = f"rounds {round.id}", ctx.community.zone
+    found = displaced(timed, own, ctx.now, zone, beside=REFLECTION_PROMPT, open_until=round.closes_at)
     return [(ctx.timer_labels[kind].titled(value), at) for kind, value, at in found]
 
 
