@@ -99,10 +99,10 @@ def page(app: App) -> str:
         "",
         "- A card or form counts for a community only if the community knows of you: you belong or belonged to it, "
         "were invited, asked to join, or have a role. Else you have to be in its channel.",
-        "- Facilitators read what was given to the facilitators while they facilitated. An admin who doesn't "
+        "- Facilitators read what was given to the facilitators while they facilitated. An admin who doesn’t "
         "facilitate reads no more than a member, and who only manages the workspace or server less than that.",
-        "- Joining follows the community's policy, whatever is pressed.",
-        "- No one reads of a community that doesn't know of them, except its name: who manages the workspace or "
+        "- Joining follows the community’s policy, whatever is pressed.",
+        "- No one reads of a community that doesn’t know of them, except its name: who manages the workspace or "
         "server, who convenes a program, because they invite communities there, and members of the same program.",
     ]
     rows = permissions(app)
