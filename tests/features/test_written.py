@@ -237,6 +237,29 @@ def test_rsvp_is_taken_back(chat: Chat) -> None:
     assert "Yes: Mei" not in chat.person("Ben").types("meeting show", root="facilitator")
 
 
+def test_reminder_says_nothing_of_an_rsvp_that_was_taken_back(chat: Chat) -> None:
+    create_meeting_community(chat)
+    [mei] = actors(chat, "Mei")
+    mei.types("rsvp yes")
+    chat.until(local(2025, 10, 7, 18))
+    [reminder] = [p for p in mei.direct() if "You said yes" in p.words]
+    takes_back(mei, "RSVPs", "yes")
+    assert "You said yes" not in reminder.words
+
+
+def test_words_changed_for_facilitators_are_for_those_who_facilitate_now(chat: Chat) -> None:
+    create_meeting_community(chat)
+    mei, olu = actors(chat, "Mei", "Olu")
+    mei.types("rsvp yes")
+    mei.presses("Add a note")
+    mei.fills(note="I come late")
+    chat.wait(days=1)
+    chat.person("Ada", manages=True).types("role map facilitator <@olu>", root="admin")
+    assert "I come late" not in olu.types("meeting show", root="facilitator")
+    changes(mei, "RSVPs", "I come late", note="I leave early")
+    assert "I leave early" in olu.types("meeting show", root="facilitator")
+
+
 def test_draft_is_seen_and_taken_back(chat: Chat) -> None:
     create_community(chat)
     [mei] = actors(chat, "Mei")

@@ -29,6 +29,11 @@ def _refresh_survey(ctx: Context, row: Feedback) -> None:
         survey.show_count(ctx, meeting)
 
 
+def _give_anew(ctx: Context, row: Feedback | TypeAnswer) -> None:
+    """Let those read the new words who facilitate now, as if they were written in their form."""
+    row.written_at = ctx.now
+
+
 def _refresh_next(ctx: Context, row: FollowUp) -> None:
     follow_ups.refresh_next_card(ctx)
 
@@ -47,6 +52,7 @@ feature.writing(
         most=rules.LONGEST,
         about=_meeting,
         readers=_without_name,
+        changed=_give_anew,
         removed=_refresh_survey,
         may_be_empty=True,
     ),
@@ -61,6 +67,7 @@ feature.writing(
         most=rules.LONGEST,
         about=_meeting,
         readers=_without_name,
+        changed=_give_anew,
     ),
 )
 feature.writing(

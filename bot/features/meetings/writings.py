@@ -6,8 +6,9 @@ from bot.core.routes import Writing
 from bot.features.meetings import rules
 from bot.features.meetings.attendance import catch_up_views
 from bot.features.meetings.feature import feature
+from bot.features.meetings.posts import reminders
 from bot.i18n import gettext_noop as N_
-from storage.meetings import change_log
+from storage.meetings import change_log, meetings
 from storage.meetings.attendance import Attendance
 from storage.meetings.change_log import MeetingChange
 from storage.meetings.meetings import Meeting
@@ -25,6 +26,21 @@ def _reply(ctx: Context, row: Rsvp) -> str:
 
 def _refresh(ctx: Context, row: Rsvp | MeetingChange) -> None:
     ctx.schedule_timer(signals.MEETING_CARD_STALE, str(row.meeting_id), at=ctx.now)
+
+
+def _take_rsvp_back(ctx: Context, row: Rsvp) -> None:
+    _refresh(ctx, row)
+    if meeting := meetings.get(ctx.session, ctx.community_id, row.meeting_id):
+        reminders.refresh_own_reminders(ctx, meeting)
+
+
+def _give_note_anew(ctx: Context, row: Rsvp) -> None:
+    """Let those read the new note who facilitate now, as if it were written in its form."""
+    row.noted_at = ctx.now
+
+
+def _give_answer_anew(ctx: Context, row: Attendance) -> None:
+    row.at = ctx.now
 
 
 def _why_changed(ctx: Context, row: MeetingChange) -> None:
@@ -57,8 +73,8 @@ feature.writing(
         most=rules.LONGEST_NOTE,
         about=_reply,
         readers=N_("facilitators; everyone sees how many come"),
-        changed=_refresh,
-        removed=_refresh,
+        changed=_give_note_anew,
+        removed=_take_rsvp_back,
         may_be_empty=True,
     ),
 )
@@ -88,6 +104,7 @@ feature.writing(
         most=catch_up_views.LONGEST,
         about=_meeting,
         readers=N_("the facilitators"),
+        changed=_give_answer_anew,
         remove=_take_answer_back,
         is_written=lambda row: row.answer != "",
     ),
