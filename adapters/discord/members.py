@@ -1,11 +1,11 @@
-"""Finds out who has left the servers, and who is back.
+"""Finds out who has left the servers, who is back, and who has lost the role by which they facilitate.
 
 Discord tells that only to bots with the members intent, which is privileged. It answers anybody who asks about one
 member, so the bot asks about each member of a community, once it has connected and then every INTERVAL.
 """
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -13,7 +13,7 @@ import discord
 import structlog
 
 from adapters.discord.shards import shard_of
-from bot.operations import accounts
+from bot.operations import accounts, platform_roles
 
 if TYPE_CHECKING:
     from bot.core.app import App
@@ -24,6 +24,8 @@ log = structlog.get_logger(__name__)
 INTERVAL, PAUSE = 3600.0, 0.2
 # Discord's codes for somebody who isn't in the server, and for an account that was deleted.
 UNKNOWN_MEMBER, UNKNOWN_USER = 10007, 10013
+# The roles of somebody who isn't in the server.
+NOT_THERE: Sequence[str] = ()
 
 
 class DiscordMembers:
@@ -60,6 +62,13 @@ class DiscordMembers:
                 await asyncio.to_thread(
                     accounts.change, self.app, "discord", external, off=not is_there, has_left=not is_there
                 )
+        for external, space in await asyncio.to_thread(platform_roles.holders, self.app, "discord"):
+            if shard_of(space, self.client.shard_count or 1) != (self.client.shard_id or 0):
+                continue
+            roles = await self._roles(space, external)
+            await asyncio.sleep(PAUSE)
+            if roles is not None:
+                await asyncio.to_thread(platform_roles.follow, self.app, "discord", space, external, roles)
 
     async def _is_in_one_of(self, spaces: Collection[str], external: str) -> bool | None:
         """Return None if Discord doesn't say."""
@@ -72,14 +81,19 @@ class DiscordMembers:
         return None if None in answers else False
 
     async def _is_in(self, space: str, external: str) -> bool | None:
+        roles = await self._roles(space, external)
+        return None if roles is None else roles is not NOT_THERE
+
+    async def _roles(self, space: str, external: str) -> Sequence[str] | None:
+        """Return the roles of somebody in a server: NOT_THERE if they aren't in it, None if Discord doesn't say."""
         # Somebody may have named an account that isn't one of Discord's.
         if not (space.isdecimal() and external.isdecimal()):
             return None
         try:
             async with self.app.ancillary_request("discord", space):
-                await self.client.http.get_member(int(space), int(external))
+                found = await self.client.http.get_member(int(space), int(external))
         except discord.NotFound as missing:
-            return False if missing.code in (UNKNOWN_MEMBER, UNKNOWN_USER) else None
+            return NOT_THERE if missing.code in (UNKNOWN_MEMBER, UNKNOWN_USER) else None
         except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError):
             return None
-        return True
+        return list(map(str, found["roles"]))

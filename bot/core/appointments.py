@@ -4,6 +4,11 @@ Whoever gives a role could give it to themselves. So each change is announced, i
 by the timer `signals.ROLE_CHANGED`, and a new facilitator reads what is given to the facilitators from then on.
 """
 
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session
+
 from bot.core import signals
 from bot.core.context import Context
 from bot.core.events import PersonEvent
@@ -52,7 +57,7 @@ def unrecorded(ctx: Context) -> list[Role]:
 def record_platform_roles(ctx: Context) -> None:
     """Record and announce roles that somebody has by a role of the platform, when they first act with it."""
     for role in unrecorded(ctx) if ctx.access.from_platform else ():
-        had, before = _holds(ctx, ctx.community_id, role), _own(ctx.membership)
+        had, before = _holds(ctx.session, ctx.community_id, ctx.me, role), _own(ctx.membership)
         appointments.start_from_platform(ctx.session, ctx.community_id, ctx.me, ctx.now, role=role, place=_place(ctx))
         if not had:
             _announce(ctx, ctx.me, _name(role), before, by=0)
@@ -66,24 +71,40 @@ def lost_platform_roles(ctx: Context, event: PersonEvent) -> list[Appointment]:
     groups = event.person.groups
     if groups is None or not ctx.here.space or not (ctx.presence and ctx.presence.has_platform_role):
         return []
-    return [
-        row
-        for row in appointments.all_from_platform(ctx.session, ctx.me, *_place(ctx))
-        if row.role not in role_mappings.given(ctx.session, row.community_id, ctx.here.platform, groups)
-    ]
+    return _lost(ctx.session, ctx.me, _place(ctx), groups)
 
 
 def end_lost_platform_roles(ctx: Context, event: PersonEvent) -> bool:
     """End and announce what `lost_platform_roles` returns. Returns whether there was any."""
-    lost = lost_platform_roles(ctx, event)
+    return _end(ctx.session, ctx.me, lost_platform_roles(ctx, event), ctx.now)
+
+
+def follow_platform_roles(
+    session: Session, person: int, place: tuple[str, str], groups: Sequence[str], now: datetime
+) -> bool:
+    """End and announce what somebody had by other roles than these, the ones they have in a space.
+
+    `place` is the platform and the space. Returns whether there was any.
+    """
+    return _end(session, person, _lost(session, person, place, groups), now)
+
+
+def _lost(session: Session, person: int, place: tuple[str, str], groups: Sequence[str]) -> list[Appointment]:
+    return [
+        row
+        for row in appointments.all_from_platform(session, person, *place)
+        if row.role not in role_mappings.given(session, row.community_id, place[0], groups)
+    ]
+
+
+def _end(session: Session, person: int, lost: Sequence[Appointment], now: datetime) -> bool:
     for row in lost:
-        row.until = ctx.now
-    ctx.session.flush()
+        row.until = now
+    session.flush()
     for row in lost:
-        if not _holds(ctx, row.community_id, Role(row.role)):
+        if not _holds(session, row.community_id, person, Role(row.role)):
             name = _name(Role(row.role))
-            value = f"{ctx.me}.0.{LOST[name]}.{name}"
-            timers.put(ctx.session, row.community_id, signals.ROLE_CHANGED, value, ctx.now)
+            timers.put(session, row.community_id, signals.ROLE_CHANGED, f"{person}.0.{LOST[name]}.{name}", now)
     return bool(lost)
 
 
@@ -91,11 +112,11 @@ def _place(ctx: Context) -> tuple[str, str]:
     return ctx.here.platform, ctx.here.space
 
 
-def _holds(ctx: Context, community: int, role: Role) -> bool:
-    """Return whether the person who acts has a role: by their own, or by one of the platform that is recorded."""
-    row = people.membership(ctx.session, community, ctx.me)
+def _holds(session: Session, community: int, person: int, role: Role) -> bool:
+    """Return whether a person has a role: by their own, or by one of the platform that is recorded."""
+    row = people.membership(session, community, person)
     own = people.does_facilitate(row) if role == Role.FACILITATOR else _has_role(row, role)
-    return own or appointments.has_from_platform(ctx.session, community, ctx.me, role=role)
+    return own or appointments.has_from_platform(session, community, person, role=role)
 
 
 def _has_role(row: Membership | None, role: Role) -> bool:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from sqlmodel import Field, Session, SQLModel, and_, col, or_, select, update
 
 from storage.database.personal import DELETE, KEEP, personal
-from storage.people.people import FACILITATOR
+from storage.people.people import FACILITATOR, Account
 
 
 class Appointment(SQLModel, table=True):
@@ -90,6 +90,17 @@ def all_from_platform(session: Session, person: int, platform: str, space: str) 
             or_(there, col(Appointment.platform) == ""),
         )
         .order_by(col(Appointment.id))
+    ).all()
+
+
+def holders_from_platform(session: Session, platform: str) -> Sequence[tuple[str, str]]:
+    """Return the account of each person who has a role by one of the platform, with the space where that role is."""
+    return session.exec(
+        select(Account.external, Appointment.space)
+        .join(Appointment, col(Appointment.person_id) == Account.person_id)
+        .where(Account.platform == platform, Appointment.platform == platform, col(Appointment.until).is_(None))
+        .distinct()
+        .order_by(Account.external, Appointment.space)
     ).all()
 
 

@@ -10,12 +10,14 @@ from sqlmodel import Session, select
 
 from adapters.discord import members
 from adapters.discord.members import DiscordMembers
+from bot.core.events import PlatformUser
 from bot.operations import accounts
 from bot.operations.places import REMOVED
 from storage.communities.communities import Channel
-from storage.people import people
+from storage.people import appointments, people
 from tests.support.chat import Actor, Chat
 from tests.support.community import actors, create_community
+from tests.support.one_thread import run
 
 HERE, THERE = "11", "22"
 IDS = {"Mei": "101", "Olu": "102", "Ana": "103", "Ben": "104"}
@@ -36,14 +38,15 @@ class Servers:
 
     def __init__(self) -> None:
         self.missing: dict[tuple[str, str], Exception] = {}
+        self.roles: list[str] = []
         self.asked: list[tuple[str, str]] = []
         self.http = self
 
-    async def get_member(self, guild: int, user: int) -> dict[str, str]:
+    async def get_member(self, guild: int, user: int) -> dict[str, list[str]]:
         self.asked.append((str(guild), str(user)))
         if refused := self.missing.get(self.asked[-1]):
             raise refused
-        return {}
+        return {"roles": self.roles}
 
 
 @pytest.fixture
@@ -127,6 +130,46 @@ async def test_account_without_an_id_of_discord_stops_no_round(chat: Chat, serve
     servers.missing[HERE, IDS["Olu"]] = refusal(*GONE)
     await look(chat, servers)
     assert counted(chat) == {"Mei", "Ana", "Ben"}
+
+
+@pytest.fixture
+def led_by_mei(chat: Chat) -> Chat:
+    """Mei facilitates by the role 7 of the server."""
+    chat.person("Sue", manages=True).types("role map facilitator <@&7>", root="admin")
+    Actor(chat, PlatformUser(IDS["Mei"], "Mei", groups=("7",))).types("home")
+    return chat
+
+
+def facilitates(chat: Chat) -> bool:
+    with Session(chat.engine) as session:
+        known = people.account(session, "discord", IDS["Mei"])
+        assert known
+        return appointments.facilitates_by_platform(session, 1, known.person_id)
+
+
+@pytest.mark.parametrize("answer", [["8"], GONE])
+def test_who_lost_the_role_by_which_they_facilitate_is_found_before_they_act(
+    led_by_mei: Chat, servers: Servers, answer: Any
+) -> None:
+    servers.roles = ["7", "8"]
+    run(look(led_by_mei, servers))
+    assert facilitates(led_by_mei)
+    if answer is GONE:
+        servers.missing[HERE, IDS["Mei"]] = refusal(*GONE)
+    else:
+        servers.roles = answer
+    for _time in range(2):
+        run(look(led_by_mei, servers))
+        led_by_mei.deliver_all()
+    assert not facilitates(led_by_mei)
+    said = [p.words for p in led_by_mei.in_channel() if "no longer has the role on this platform" in p.words]
+    assert len(said) == 1
+
+
+def test_answer_that_says_nothing_of_roles_ends_none(led_by_mei: Chat, servers: Servers) -> None:
+    servers.missing[HERE, IDS["Mei"]] = refusal(500, 0)
+    run(look(led_by_mei, servers))
+    assert facilitates(led_by_mei)
 
 
 @pytest.fixture
