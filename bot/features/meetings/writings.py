@@ -6,9 +6,8 @@ from bot.core.routes import Writing
 from bot.features.meetings import rules
 from bot.features.meetings.attendance import catch_up_views
 from bot.features.meetings.feature import feature
-from bot.features.meetings.posts import reminders
 from bot.i18n import gettext_noop as N_
-from storage.meetings import change_log, meetings
+from storage.meetings import change_log
 from storage.meetings.attendance import Attendance
 from storage.meetings.change_log import MeetingChange
 from storage.meetings.meetings import Meeting
@@ -25,13 +24,8 @@ def _reply(ctx: Context, row: Rsvp) -> str:
 
 
 def _refresh(ctx: Context, row: Rsvp | MeetingChange) -> None:
+    """Rewrite the meeting's card and reminders."""
     ctx.schedule_timer(signals.MEETING_CARD_STALE, str(row.meeting_id), at=ctx.now)
-
-
-def _take_rsvp_back(ctx: Context, row: Rsvp) -> None:
-    _refresh(ctx, row)
-    if meeting := meetings.get(ctx.session, ctx.community_id, row.meeting_id):
-        reminders.refresh_own_reminders(ctx, meeting)
 
 
 def _give_note_anew(ctx: Context, row: Rsvp) -> None:
@@ -74,7 +68,7 @@ feature.writing(
         about=_reply,
         readers=N_("facilitators; everyone sees how many come"),
         changed=_give_note_anew,
-        removed=_take_rsvp_back,
+        removed=_refresh,
         may_be_empty=True,
     ),
 )
