@@ -95,6 +95,11 @@ class Places:
 
     def rename(self, space: str, channel: str, name: str) -> None:
         """Take in that a channel has another name now."""
+        with Session(self.app.read_engine) as session:
+            rows = communities.channels_in(session, self.platform, space)
+            # Most channels of a workspace hold no community.
+            if not any(row.channel == channel and row.name != name for row in rows):
+                return
         with self._write_session() as session:
             for row in communities.channels_in(session, self.platform, space):
                 if row.channel == channel:
