@@ -18,6 +18,7 @@ from bot.ui import Form, NotSaved, Reply
 from storage.learning import reflections
 from storage.learning.reflections import Reflection
 from storage.operations.accepted_events import AcceptedEvent
+from storage.privacy import retention
 from tests.support.chat import Actor, Chat
 from tests.support.community import actors, create_community
 
@@ -100,6 +101,15 @@ def test_event_that_cannot_be_read_keeps_no_other_waiting(chat: Chat, mei: Actor
     assert take_up(chat) == 1
     assert reflected(chat.engine) == [WORDS]
     assert rows(chat.engine) == ['{"form": 7}']
+
+
+def test_event_that_no_version_could_read_goes_like_a_draft(chat: Chat) -> None:
+    with Session(chat.engine) as session, session.begin():
+        session.add(AcceptedEvent(key="slack:future", body='{"form": 7}', at=chat.clock.now()))
+        retention.forget(session, chat.clock.now() + timedelta(days=14))
+        assert session.get(AcceptedEvent, "slack:future")
+        retention.forget(session, chat.clock.now() + timedelta(days=14, seconds=1))
+        assert session.get(AcceptedEvent, "slack:future") is None
 
 
 def test_event_whose_answer_cannot_be_posted_keeps_no_other_waiting(
