@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from adapters.discord import places as module
+from adapters.discord import responses
+from adapters.discord.client import Connection
 from adapters.discord.places import DiscordPlaces
 
 
@@ -45,3 +47,58 @@ async def test_what_discord_says_last_is_saved_last(monkeypatch: pytest.MonkeyPa
     may_go_on.set()
     await asyncio.gather(first, second)
     assert saved == ["closed", "open"]
+
+
+GUILD: Any = SimpleNamespace(id=7)
+OTHER: Any = SimpleNamespace(id=5, guild=GUILD)
+OWN: Any = SimpleNamespace(id=1, guild=GUILD)
+
+
+@pytest.mark.parametrize(
+    ("event", "about", "is_looked_at"),
+    [
+        ("guild_join", (GUILD,), True),
+        ("guild_available", (GUILD,), True),
+        ("guild_channel_create", (OTHER,), True),
+        ("guild_channel_update", (OTHER, OTHER), True),
+        ("guild_channel_delete", (OTHER,), True),
+        ("guild_role_update", (OTHER, OTHER), True),
+        ("guild_role_delete", (OTHER,), True),
+        ("member_update", (OWN, OWN), True),
+        ("member_update", (OTHER, OTHER), False),
+    ],
+)
+async def test_server_is_looked_at_after_what_may_change_where_the_bot_can_post(
+    monkeypatch: pytest.MonkeyPatch, event: str, about: tuple[Any, ...], is_looked_at: bool
+) -> None:
+    """By the library's names for the events."""
+    looks: list[Any] = []
+
+    async def look(guild: Any) -> None:
+        looks.append(guild)
+
+    app: Any = SimpleNamespace()
+    connection = Connection(app, "")
+    await connection._async_setup_hook()
+    monkeypatch.setattr(Connection, "user", OWN)
+    monkeypatch.setattr(connection.places, "look", look)
+    before = asyncio.all_tasks()
+    connection.dispatch(event, *about)
+    await asyncio.gather(*(asyncio.all_tasks() - before))
+    assert looks == ([GUILD] if is_looked_at else [])
+
+
+@pytest.mark.parametrize("writer", [{"webhook_id": 9, "bot": False}, {"webhook_id": None, "bot": True}])
+async def test_message_that_no_person_wrote_is_passed_over(
+    monkeypatch: pytest.MonkeyPatch, writer: dict[str, Any]
+) -> None:
+    async def answer(*_what: object) -> None:
+        raise AssertionError("answered")
+
+    monkeypatch.setattr(responses, "answer_mention", answer)
+    app: Any = SimpleNamespace()
+    monkeypatch.setattr(Connection, "user", OWN)
+    message: Any = SimpleNamespace(
+        author=SimpleNamespace(bot=writer["bot"]), webhook_id=writer["webhook_id"], channel=None, mentions=[OWN]
+    )
+    await Connection(app, "").on_message(message)
