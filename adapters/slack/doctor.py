@@ -62,7 +62,8 @@ async def channel(client: AsyncWebClient, bot: str, one: ConnectedChannel) -> li
         return []
     except FAULTS as error:
         why = code(error)
-    means = error_codes.meaning(why) if why else None
+    # That the bot is no one to be shown something there is no proof that it can't post.
+    means = error_codes.meaning(why) if why and why != "user_not_in_channel" else None
     if means not in Undeliverable.CHANNEL:
         return []
     name = _("Channel of {community} on Slack").format(community=one.community)

@@ -104,6 +104,7 @@ async def test_doctor_finds_channels_where_the_bot_cannot_post(peer: Peer, conne
         ("is_archived", "archived"),
         ("ratelimited", ""),
         ("user_is_bot", ""),
+        ("user_not_in_channel", ""),
         ("fatal_error", ""),
     ],
 )
