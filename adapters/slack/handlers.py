@@ -140,8 +140,12 @@ class Listener:
         await self._refresh_home(body, outcome.who, back, outcome.workspace)
 
     async def _handle_form(self, body: Body) -> FormOutcome:
-        """Pass a form to the bot. Raises NotHandled, after which Slack leaves it open with what was typed."""
-        workspace = await self._where(body)
+        """Pass a form to the bot. Raises NotHandled, after which Slack leaves it open with what was typed.
+
+        That is also so where the workspace isn't known yet.
+        """
+        with acting():
+            workspace = await self.workspaces.find(parse.space(body))
         if workspace is None:
             return FormOutcome(parse.person(body, None))
         who = await self._who(body, workspace)

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pytest_mock import MockerFixture
 from structlog.testing import capture_logs
 
 from bot.core.events import Event
+from bot.core.platform import RetryAfter
 from bot.ui import Form, Reply
 from tests.adapters.slack.conftest import Connect, Peer
 from tests.adapters.slack.pretend import ANSWER, MODES, Pretend
@@ -98,6 +100,18 @@ async def test_form_without_fields_that_the_bot_fails_on_stays_open(peer: Peer, 
         await peer.alice.slash("/cop", "data delete", "general")
         view = (await peer.until(lambda: peer.sent("views.open")))[0]["reply"]["view"]
         assert (await peer.alice.submit(view, {}))["status"] == 500
+
+
+@pytest.mark.usefixtures("patience")
+async def test_form_stays_open_while_the_workspace_is_not_known(
+    peer: Peer, app: Pretend, connect: Connect, mocker: MockerFixture
+) -> None:
+    app.says = lambda _event: ANSWER
+    async with connect("http") as slack:
+        await peer.alice.slash("/cop", "answer", "general")
+        view = (await peer.until(lambda: peer.sent("views.open")))[0]["reply"]["view"]
+        mocker.patch.object(slack.workspaces, "find", side_effect=RetryAfter(30.0, whole_lane=True))
+        assert (await peer.alice.submit(view, {"body": "The first ten minutes"}))["status"] == 500
 
 
 @MODES
