@@ -128,7 +128,7 @@ def test_person_joins_after_a_facilitators_yes(chat: Chat, community: int) -> No
     set_policy(chat, community, "approval")
     zed, ben = person(chat, "Zed"), person(chat, "Ben")
     said = zed.types("join")
-    assert "Kept: your name" in said
+    assert "What I save: your name" in said
     assert "A facilitator decides who joins" in said
     assert "I’ve asked the facilitators of Youth workers" in zed.presses("Ask to join")
     assert not is_in(chat, "Zed", community)
@@ -214,7 +214,7 @@ def test_invited_person_joins_from_their_direct_message(chat: Chat, community: i
     assert "I’ve invited" in ben.types("member invite <@zed>")
     [invitation] = zed.direct()
     assert "Ben invites you to Youth workers" in invitation.words
-    assert "Kept: your name" in invitation.words
+    assert "What I save: your name" in invitation.words
     assert "You have joined Youth workers" in zed.presses("Join", on=invitation)
     assert is_in(chat, "Zed", community)
 

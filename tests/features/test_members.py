@@ -31,8 +31,8 @@ def test_person_joins_after_agreeing(chat: Chat) -> None:
     community = create_community(chat)
     zed = chat.person("Zed")
     said = zed.types("join")
-    assert "Kept: your name and account here" in said
-    assert "deleted 12 months after" in said
+    assert "What I save: your name and account here" in said
+    assert "I delete answers 12 months after" in said
     # Nothing is saved before he agrees.
     assert membership(chat, "Zed", community) is None
     assert "You have joined Youth workers" in zed.presses("Join")

@@ -70,14 +70,14 @@ def already(community: str, *, replace: bool = False) -> Message:
 def terms(community: Community) -> str:
     """What is kept and who sees it, which people read before they join."""
     return _(
-        "- **Kept:** your name and account here, what you answer and share, whether you come to meetings, and the "
-        "settings you choose. Nothing you write elsewhere is read.\n"
-        "- **Who sees it:** each question says so before you answer. “Only me” means nobody else, admins included. "
-        "Facilitators are told that you joined.\n"
-        "- **What I send:** at most one question a week from here, two with your other communities, and "
-        "meeting reminders. {snooze} pauses them.\n"
-        "- **How long:** answers are deleted {months} months after the end of their season. You can see, download "
-        "and delete everything with {data}, and leave at any time."
+        "- **What I save:** your name and account here, your answers, what you share, your RSVPs, and your settings. "
+        "I don’t read anything else you write.\n"
+        "- **Who can see it:** every question tells you before you answer. “Only me” means no one else, not even "
+        "admins. I tell the facilitators that you joined.\n"
+        "- **What I send:** meeting reminders, and at most one question a week here (at most two across all your "
+        "communities). {snooze} pauses the questions.\n"
+        "- **How long:** I delete answers {months} months after their season ends. To see, download, or delete "
+        "everything, use {data}. You can leave anytime."
     ).format(months=community.retention_months, snooze=command("snooze"), data=command("data"))
 
 
