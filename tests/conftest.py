@@ -25,7 +25,7 @@ settings.load_profile("ci" if os.environ.get("COP_CI") else "exploring")
 
 # The thousands of tests that were collected stay until the end. Looking for garbage among them again and again took
 # a tenth of the time.
-gc.set_threshold(20_000, 20, 50)
+gc.set_threshold(20_000, 10, 10)
 
 
 @pytest.hookimpl(wrapper=True)
