@@ -27,7 +27,8 @@ def welcome(community: str, purpose: str, facilitators: Sequence[Person] = (), a
             _(
                 "- I remind you of meetings, and ask one short question a week at most\n"
                 "- You answer by a button, and choose who reads it: everyone here, the facilitators, or only you\n"
-                "- I read only what you give me by buttons, forms and commands"
+                "- I don’t read this channel. I only see what you send me: buttons, forms, commands, mentions, direct "
+                "messages, and messages you pick from a menu"
             )
         )
     )
