@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import bindparam
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, func, select
 
 from storage.database.personal import DELETE, UNNAME, personal
@@ -71,6 +72,16 @@ class Answer(SQLModel, table=True):
         return self.edited_at or self.written_at
 
 
+# Every answer runs these queries, so they are built once.
+WITH_ID = select(Round).where(Round.id == bindparam("id"), Round.community_id == bindparam("community"))
+ANSWER_OF = select(Answer).where(Answer.round_id == bindparam("round"), Answer.person_id == bindparam("person"))
+ANSWERED_BY = (
+    select(col(Answer.person_id))
+    .where(Answer.round_id == bindparam("round"), col(Answer.skipped).is_(False))
+    .order_by(col(Answer.id))
+)
+
+
 def open_round(
     session: Session,
     community: int,
@@ -106,7 +117,7 @@ def open_round(
 
 
 def get(session: Session, community: int, id: int) -> Round | None:
-    return session.exec(select(Round).where(Round.id == id, Round.community_id == community)).first()
+    return session.exec(WITH_ID, params={"id": id, "community": community}).first()
 
 
 def open_in(session: Session, community: int, kind: str = "") -> Sequence[Round]:
@@ -133,13 +144,14 @@ def recent(session: Session, community: int, kind: str, limit: int) -> Sequence[
 
 
 def answer_of(session: Session, round: int, person: int) -> Answer | None:
-    return session.exec(select(Answer).where(Answer.round_id == round, Answer.person_id == person)).first()
+    return session.exec(ANSWER_OF, params={"round": round, "person": person}).first()
 
 
 def save_answer(
     session: Session,
     round: int,
     person: int,
+    earlier: Answer | None,
     *,
     body: str,
     mood: int,
@@ -147,11 +159,11 @@ def save_answer(
     now: datetime,
     skipped: bool = False,
 ) -> Answer:
-    """Save the person's answer to the round, in place of an earlier one.
+    """Save the person's answer to the round, in place of their `earlier` one, as `answer_of` returns it.
 
     New words or another audience set `edited_at`.
     """
-    row = answer_of(session, round, person)
+    row = earlier
     if row is None:
         row = Answer(round_id=round, person_id=person, body=body, written_at=now)
         session.add(row)
@@ -192,8 +204,7 @@ def given_to_facilitators(session: Session, community: int) -> Sequence[datetime
 
 def answered_by(session: Session, round: int) -> Sequence[int]:
     """Return who has answered, whatever the audience; skips do not count."""
-    answered = select(col(Answer.person_id)).where(Answer.round_id == round, col(Answer.skipped).is_(False))
-    return session.exec(answered.order_by(col(Answer.id))).all()
+    return session.scalars(ANSWERED_BY, {"round": round}).all()
 
 
 def answer_count(session: Session, round: int) -> int:

@@ -49,6 +49,9 @@ DUE = (
     .order_by(col(Timer.at), col(Timer.id))
     .limit(bindparam("most"))
 )
+FOUND = select(Timer).where(
+    Timer.kind == bindparam("kind"), Timer.value == bindparam("value"), Timer.community_id == bindparam("community")
+)
 COMING = select(func.min(Timer.at)).where(Timer.at > bindparam("now"))
 # Few rows have an `at` in the past: those that are due, and those that failed and are retried.
 PAST = select(func.min(WHEN)).where(Timer.at <= bindparam("now"))
@@ -98,6 +101,8 @@ def replace(
 
 
 def find(session: Session, community: int | None, kind: str, value: str) -> Timer | None:
+    if community is not None:
+        return session.exec(FOUND, params={"kind": kind, "value": value, "community": community}).first()
     return session.exec(
         select(Timer).where(Timer.kind == kind, Timer.value == value, Timer.community_id == community)
     ).first()

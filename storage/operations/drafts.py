@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import bindparam
 from sqlmodel import Field, Index, Session, SQLModel, col, delete, select
 
 from storage.database.personal import DELETE, KEEP, personal
@@ -26,6 +27,14 @@ class Draft(SQLModel, table=True):
     at: datetime
 
 
+# Every form runs this query, so it is built once.
+OF_KIND = (
+    select(Draft)
+    .where(Draft.person_id == bindparam("person"), Draft.kind == bindparam("kind"))
+    .order_by(col(Draft.id).desc())
+)
+
+
 def save(session: Session, person: int, kind: str, body: str, now: datetime, id: int | None = None) -> int:
     """Save a draft, in place of the person's draft `id` if there is one. Returns its id."""
     row = session.get(Draft, id) if id else None
@@ -45,16 +54,13 @@ def is_answer(row: Draft) -> bool:
 
 def find(session: Session, person: int, kind: str, id: int | None = None) -> Draft | None:
     """Return the person's draft of this kind: the one with `id`, or their latest."""
-    query = select(Draft).where(Draft.person_id == person, Draft.kind == kind)
-    if id is not None:
-        query = query.where(Draft.id == id)
-    return session.exec(query.order_by(col(Draft.id).desc())).first()
+    query = OF_KIND if id is None else OF_KIND.where(Draft.id == id)
+    return session.exec(query, params={"person": person, "kind": kind}).first()
 
 
 def of_kind(session: Session, person: int, kind: str) -> Sequence[Draft]:
     """Return the person's drafts of this kind, the latest first."""
-    query = select(Draft).where(Draft.person_id == person, Draft.kind == kind).order_by(col(Draft.id).desc())
-    return session.exec(query).all()
+    return session.exec(OF_KIND, params={"person": person, "kind": kind}).all()
 
 
 def owned(session: Session, person: int, id: int) -> Draft | None:
@@ -68,8 +74,7 @@ def claim(session: Session, person: int, kind: str) -> str:
 
     The row is locked, so that of two transactions only one gets it.
     """
-    query = select(Draft).where(Draft.person_id == person, Draft.kind == kind).order_by(col(Draft.id).desc())
-    row = session.exec(query.with_for_update()).first()
+    row = session.exec(OF_KIND.with_for_update(), params={"person": person, "kind": kind}).first()
     drop(session, person, kind)
     return row.body if row else ""
 

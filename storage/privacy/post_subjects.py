@@ -6,7 +6,7 @@ Written where a message is put into the outbox (`bot.core.context`). Such a mess
 
 from collections.abc import Collection
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, select
 
 from storage.database.personal import DELETE, KEEP, personal
@@ -37,12 +37,16 @@ SHOWS_SOMEBODY = (
 )
 
 
+# Every message that shows somebody runs this query, so it is built once.
+SHOWN_BEFORE = select(PostSubject.person_id).where(PostSubject.outgoing_id == bindparam("message"))
+
+
 def record(session: Session, row: Outgoing, people: Collection[int]) -> None:
     """Record that the message shows these people, beside those it showed before."""
     if not people:
         return
     assert row.id is not None
-    known = set(session.exec(select(PostSubject.person_id).where(PostSubject.outgoing_id == row.id)))
+    known = set(session.scalars(SHOWN_BEFORE, {"message": row.id}))
     if new := set(people) - known - {row.person_id}:
         # A mention may name somebody who is not there any more.
         there = session.exec(select(col(Person.id)).where(col(Person.id).in_(new)).order_by(col(Person.id))).all()

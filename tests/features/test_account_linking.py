@@ -139,7 +139,7 @@ def test_accounts_that_share_a_platform_by_now_are_not_linked(chat: Chat, away: 
 
 def answer(session: Session, round: Round, person: int, body: str, chat: Chat) -> None:
     assert round.id
-    rounds.save_answer(session, round.id, person, body=body, mood=0, audience="me", now=chat.clock.now())
+    rounds.save_answer(session, round.id, person, None, body=body, mood=0, audience="me", now=chat.clock.now())
 
 
 def everything(session: Session) -> list[object]:

@@ -24,7 +24,7 @@ def answered(chat: Chat, community: int, name: str, body: str, audience: str = r
         round = rounds.open_round(session, community, rounds.CHECKIN, "How is it going?", now=now, closes_at=now)
         who = people.account(session, chat.name, name.lower())
         assert who
-        rounds.save_answer(session, round.id or 0, who.person_id, body=body, mood=0, audience=audience, now=now)
+        rounds.save_answer(session, round.id or 0, who.person_id, None, body=body, mood=0, audience=audience, now=now)
 
 
 def test_person_joins_after_agreeing(chat: Chat) -> None:

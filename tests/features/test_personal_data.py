@@ -28,7 +28,7 @@ def answered(chat: Chat, community: int, name: str, body: str) -> None:
         row = rounds.open_round(session, community, rounds.CHECKIN, "How is it going?", now=now, closes_at=now)
         who = people.account(session, chat.name, name.lower())
         assert who
-        rounds.save_answer(session, row.id or 0, who.person_id, body=body, mood=0, audience="group", now=now)
+        rounds.save_answer(session, row.id or 0, who.person_id, None, body=body, mood=0, audience="group", now=now)
         reflections.add(session, who.person_id, community, f"{body}, privately", "", rounds.ME, now)
 
 
@@ -103,7 +103,7 @@ def test_copies_of_posts_that_quote_a_deleted_member_are_removed(chat: Chat, com
         who = people.account(session, chat.name, "mei")
         assert who
         said = {"body": "Silent starts", "mood": 0, "audience": "group"}
-        rounds.save_answer(session, round.id or 0, who.person_id, now=chat.clock.now(), **said)  # type: ignore[arg-type]
+        rounds.save_answer(session, round.id or 0, who.person_id, None, now=chat.clock.now(), **said)  # type: ignore[arg-type]
     chat.wait(days=14)
     assert any("Silent starts" in p.words for p in chat.posts)
     mei.types("data delete")

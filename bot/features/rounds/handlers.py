@@ -126,7 +126,7 @@ def keep_what_was_typed(ctx: Context, event: Click) -> Reply:
         raise Refusal(views.round_closed(round))
     mine = rounds.answer_of(ctx.session, key(round), ctx.me)
     audience = views.suggested_audience(round, mine)
-    answer = _save(ctx, round, body=typed["body"], mood=mine.mood if mine else 0, audience=audience)
+    answer = _save(ctx, round, mine, body=typed["body"], mood=mine.mood if mine else 0, audience=audience)
     drafts.drop(ctx.session, ctx.me, TYPED)
     return replace(views.thanks(round, answer), replace=True)
 
@@ -153,6 +153,7 @@ def save_answer(ctx: Context, event: Submission) -> Reply:
     answer = _save(
         ctx,
         round,
+        mine,
         body=body,
         mood=mood if mood in rules.MOODS else 0,
         audience=audience if audience in (GROUP, FACILITATORS, ME) else ME,
@@ -160,10 +161,14 @@ def save_answer(ctx: Context, event: Submission) -> Reply:
     return views.thanks(round, answer)
 
 
-def _save(ctx: Context, round: Round, *, body: str, mood: int, audience: str) -> Answer:
+def _save(ctx: Context, round: Round, earlier: Answer | None, *, body: str, mood: int, audience: str) -> Answer:
     """Save the answer of the person who acts, spare them the nudge, and show on posts that they have answered."""
-    answer = rounds.save_answer(ctx.session, key(round), ctx.me, body=body, mood=mood, audience=audience, now=ctx.now)
-    _spare_nudge(ctx, round)
+    answer = rounds.save_answer(
+        ctx.session, key(round), ctx.me, earlier, body=body, mood=mood, audience=audience, now=ctx.now
+    )
+    # Whoever had answered or skipped was spared then.
+    if earlier is None:
+        _spare_nudge(ctx, round)
     refresh_posts(ctx, round)
     return answer
 
@@ -186,8 +191,11 @@ def let_pass(ctx: Context, event: Click) -> Reply:
     round = find(ctx, event.value)
     mine = rounds.answer_of(ctx.session, key(round), ctx.me)
     if mine is None or mine.skipped:
-        rounds.save_answer(ctx.session, key(round), ctx.me, body="", mood=0, audience=ME, now=ctx.now, skipped=True)
-        _spare_nudge(ctx, round)
+        rounds.save_answer(
+            ctx.session, key(round), ctx.me, mine, body="", mood=0, audience=ME, now=ctx.now, skipped=True
+        )
+        if mine is None:
+            _spare_nudge(ctx, round)
         return views.passed(round)
     return views.thanks(round, mine)
 

@@ -245,7 +245,7 @@ def answered(chat: Chat, at: datetime, body: str) -> None:
         row = rounds.open_round(session, community.id or 0, rounds.CHECKIN, "How?", now=at, closes_at=at)
         who = people.account(session, chat.name, "mei")
         assert who
-        rounds.save_answer(session, row.id or 0, who.person_id, body=body, mood=0, audience="group", now=at)
+        rounds.save_answer(session, row.id or 0, who.person_id, None, body=body, mood=0, audience="group", now=at)
 
 
 def bodies(chat: Chat) -> list[str]:
