@@ -6,9 +6,10 @@ Written where a message is put into the outbox (`bot.core.context`). Such a mess
 
 from collections.abc import Collection
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import Integer, bindparam, insert, update
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, select
 
+from storage.database.id_list import OneOf, listed
 from storage.database.personal import DELETE, KEEP, personal
 from storage.messaging import outbox
 from storage.messaging.outbox import Outgoing
@@ -37,8 +38,13 @@ SHOWS_SOMEBODY = (
 )
 
 
-# Every message that shows somebody runs this query, so it is built once.
+# Every message that shows somebody runs these, so they are built once.
 SHOWN_BEFORE = select(PostSubject.person_id).where(PostSubject.outgoing_id == bindparam("message"))
+# A mention may name somebody who is not there any more.
+SHOWN_NOW = insert(PostSubject).from_select(
+    ["outgoing_id", "person_id"],
+    select(bindparam("message", type_=Integer), Person.id).where(OneOf(Person.id)).order_by(col(Person.id)),
+)
 
 
 def record(session: Session, row: Outgoing, people: Collection[int]) -> None:
@@ -48,10 +54,7 @@ def record(session: Session, row: Outgoing, people: Collection[int]) -> None:
     assert row.id is not None
     known = set(session.scalars(SHOWN_BEFORE, {"message": row.id}))
     if new := set(people) - known - {row.person_id}:
-        # A mention may name somebody who is not there any more.
-        there = session.exec(select(col(Person.id)).where(col(Person.id).in_(new)).order_by(col(Person.id))).all()
-        session.add_all(PostSubject(outgoing_id=row.id, person_id=id) for id in there if id is not None)
-        session.flush()
+        session.connection().execute(SHOWN_NOW, {"message": row.id, **listed(new)})
 
 
 def take_out(session: Session, person: int, community: int | None = None) -> None:
