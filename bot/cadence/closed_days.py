@@ -23,6 +23,11 @@ class Avoided:
     def __contains__(self, day: object) -> bool:
         return isinstance(day, date) and self.fate(day) is not OnClosed.KEEP
 
+    @property
+    def is_none(self) -> bool:
+        """Whether no day is closed, whatever the rule says of closed days."""
+        return not self.closing.dates and self.closed == ()
+
     def fate(self, day: date) -> OnClosed:
         """Return what happens to a meeting on this day: KEEP if it is open, SKIP if the rule says nothing about it."""
         if self.closing.dates and self.closing.leaves_out(day):
@@ -44,6 +49,9 @@ def settled(rule: Rule, named: Iterable[datetime], avoided: Avoided) -> Iterator
 
     A meeting that would have to move out of the season, or onto or past the meeting before or after it, is left out.
     """
+    if avoided.is_none:
+        yield from named
+        return
     around: chain[datetime | None] = chain([None], named, [None])
     before: datetime | None = None
     for moment, following in pairwise(around):

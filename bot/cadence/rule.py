@@ -5,11 +5,11 @@ no sense.
 """
 
 import json
+import operator
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
-from itertools import pairwise
 from typing import Any, TypeVar
 
 from bot.cadence.iana import is_zone
@@ -23,12 +23,12 @@ Ordered = TypeVar("Ordered", int, datetime, date)
 
 
 def _check(name: str, values: tuple[int, ...], allowed: range | tuple[int, ...]) -> None:
-    if not values or any(value not in allowed for value in values):
+    if not values or not all(map(allowed.__contains__, values)):
         raise ValueError(f"{name} {values} must be from {min(allowed)} to {max(allowed)}")
 
 
 def _check_order(name: str, values: tuple[Ordered, ...]) -> None:
-    if any(later <= earlier for earlier, later in pairwise(values)):
+    if any(map(operator.ge, values, values[1:])):
         raise ValueError(f"{name} {values} must be in order, each once")
 
 

@@ -12,6 +12,9 @@ from bot.cadence import error_messages
 from bot.cadence.errors import Unreadable
 from bot.cadence.iana import zones
 
+_SPACES = re.compile(r"[\s_]+")
+_HORA = re.compile(r"^hora (?:de |del )?(?!$)")
+_TIME = re.compile(r"(?:\b(?:standard|daylight|summer))?\b time$")
 AREAS = ("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
 
 # Names that people use and the IANA database does not have: parts of countries that share a clock, and some cities.
@@ -138,7 +141,11 @@ def names() -> dict[str, str]:
 
 def folded(text: str) -> str:
     """Normalize the name of a zone: no case, accents, underscores, or words such as "time" and "hora de"."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text[:100]) if not unicodedata.combining(c))
-    words = re.sub(r"[\s_]+", " ", plain.casefold()).strip(" .,()")
-    words = re.sub(r"^hora (?:de |del )?(?!$)", "", words)
-    return re.sub(r"(?:\b(?:standard|daylight|summer))?\b time$", "", words).strip()
+    words = _SPACES.sub(" ", without_accents(text[:100]).casefold()).strip(" .,()")
+    return _TIME.sub("", _HORA.sub("", words)).strip()
+
+
+def without_accents(text: str) -> str:
+    if text.isascii():
+        return text
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))

@@ -29,6 +29,7 @@ from bot.cadence import (
     read_zone,
     say,
 )
+from bot.cadence.parse.lexicon_en import CLOCKS, WITHOUT_COLON
 from bot.cadence.parse.lexicon_en import WORDS as ENGLISH
 from bot.cadence.parse.lexicon_es import WORDS as SPANISH
 from bot.cadence.rule import season
@@ -262,3 +263,11 @@ def test_any_text_is_a_zone_or_refused_with_a_readable_one(typed: str) -> None:
     except Unreadable as error:
         zone = read_zone(error.suggestion)
     assert ZoneInfo(zone)
+
+
+@given(
+    st.lists(st.sampled_from([*"0123456789", *" .:-/", "h", "hrs", "a", "p", "at ", "from ", "a las "])).map("".join)
+)
+def test_time_without_a_colon_is_looked_for_wherever_there_is_one(phrase: str) -> None:
+    if any(pattern.search(phrase) for pattern, _words in WITHOUT_COLON):
+        assert re.search(CLOCKS[0], phrase), phrase

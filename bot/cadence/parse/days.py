@@ -49,22 +49,23 @@ def read_days(words: WordList, period: Period, *, in_months: bool = False, in_co
     if words.has("N") and re.fullmatch("Z?[NO](?:&Z?[NO])*Z?", words.shape):
         words.pull("Z")
         words.replace("N", lambda found: replace(found[0], sign="O"))
+    shape = words.shape
     if period.unit == "K" and words.has("O"):
         raise error_messages.nowhere(words.text, *_near(words))
-    if re.fullmatch("OND|NOD", words.shape):
+    if re.fullmatch("OND|NOD", shape):
         return _first_few(words)
-    if re.fullmatch("E?O?DRo?OD", words.shape):
+    if re.fullmatch("E?O?DRo?OD", shape):
         return _relative(words)
-    if re.fullmatch(_NTH, words.shape):
+    if re.fullmatch(_NTH, shape):
         return _nth_weekdays(words, monthly)
-    if re.fullmatch("E?O(?:&?O)*B", words.shape):
+    if re.fullmatch("E?O(?:&?O)*B", shape):
         return BusinessDays(_order(word.number for word in words.left if word.sign == "O"))
-    if re.fullmatch("E?O(?:&?O)*Z?", words.shape):
+    if re.fullmatch("E?O(?:&?O)*Z?", shape):
         # "Last day of February"
         return _month_days(words, monthly or (in_months and words.has("Z") is not None))
-    if re.fullmatch(_WEEK, words.shape):
+    if re.fullmatch(_WEEK, shape):
         return _weekly(words, period, in_course)
-    if re.fullmatch("EZ", words.shape) and not monthly:
+    if re.fullmatch("EZ", shape) and not monthly:
         return Weekly(ALL_WEEK)
     raise error_messages.nowhere(words.text, *_near(words)) if words.left else error_messages.no_days()
 

@@ -56,10 +56,10 @@ def read_exceptions(clauses: Iterable[Clause], phrase: str, today: date) -> Exce
     """Return what the clauses of a phrase say about closed days. Raises ParseError if they contradict each other."""
     found = Exceptions()
     for clause in clauses:
-        words = WordList(list(clause.words))
         if clause.kind is Kind.KEPT:
-            found.say(_kinds(words), OnClosed.KEEP)
+            found.say(_kinds(WordList(list(clause.words))), OnClosed.KEEP)
         elif clause.kind is Kind.MOVED:
+            words = WordList(list(clause.words))
             action, condition = words.has("m"), words.has("c")
             if not action and condition and not condition.number and not words.has("X"):
                 raise error_messages.what_then(phrase.replace(condition.text, "unlessclosed"))

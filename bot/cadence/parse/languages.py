@@ -1,7 +1,6 @@
 """The languages in which a cadence can be typed, and which of them a phrase is in."""
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -9,6 +8,7 @@ from rapidfuzz.distance import Levenshtein
 
 from bot.cadence.parse import lexicon_en, lexicon_es
 from bot.cadence.parse.lexicon_en import Sign, Turn
+from bot.cadence.time_zones import without_accents
 from bot.i18n import locale as spoken
 
 # "tusday" is Tuesday; a shorter word is one letter from too many others.
@@ -51,7 +51,7 @@ class Tongue:
     def turned(self, text: str) -> str:
         """Replace the idioms of a cleaned phrase with single words."""
         if not self.accents:
-            text = _without_accents(text)
+            text = without_accents(text)
         for pattern, words in self.turns:
             text = pattern.sub(words, text)
         if self.closed_word.search(text):
@@ -153,11 +153,6 @@ def locale_to_read() -> str:
 
 def tongue_of(text: str) -> Tongue:
     """Return the language that knows most words of a cleaned phrase. The current locale's wins a tie."""
-    words = re.findall(r"[^\W\d_]+", _without_accents(text))
+    words = re.findall(r"[^\W\d_]+", without_accents(text))
     here = tongue_spoken()
     return max((here, *TONGUES), key=lambda tongue: sum(tongue.knows(word) for word in words))
-
-
-def _without_accents(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(c for c in decomposed if not unicodedata.combining(c))

@@ -57,22 +57,22 @@ def lex(text: str, today: date, tongue: Tongue) -> WordList:
 
 def _read(found: re.Match[str], phrase: str, today: date, tongue: Tongue) -> Iterator[Word]:
     text, kind = found.group(), found.lastgroup
-    if found["iso"] or found["slash"]:
+    if kind == "word":
+        yield from _word(text, today, tongue)
+    elif kind in ("iso", "slash"):
         yield from _date(text, phrase)
-    elif found["course"]:
+    elif kind == "course":
         lengths = {"w": WEEK, "s": WEEK, "m": MONTH}
         length = lengths[found["span"][0]] if found["span"] else 0
         yield Word("C", text, int(_count(found["much"] or found["many"], tongue)), length=length)
-    elif found["lasts"]:
+    elif kind == "lasts":
         yield Word("d", text, _minutes(found, tongue))
-    elif found["time"]:
+    elif kind == "time":
         yield _time(text, phrase)
-    elif found["yearly"]:
+    elif kind == "yearly":
         yield Word("S", text, int(_count(found["times"], tongue)))
     elif kind in ("nth", "year", "number"):
         yield Word({"nth": "O", "year": "Y", "number": "N"}[kind], text, int(re.sub(r"[a-z.]+", "", text)))
-    elif kind == "word":
-        yield from _word(text, today, tongue)
     elif kind == "mark":
         yield Word(_MARKS.get(text, "&"), text)
     elif kind == "odd":

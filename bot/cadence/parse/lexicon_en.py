@@ -119,22 +119,39 @@ def turns(pairs: Iterable[tuple[str, str | Callable[[re.Match[str]], str]]]) -> 
 
 
 # Times of day as they are written without a colon, in any language: "9h30", "1530", "17.30", "6p".
-CLOCKS = (
-    (r"(?<!for )\b([0-9]{1,2}) ?h ?([0-5][0-9])\b", r"\1:\2"),
-    (r"(?<!for )(?<!durante )(?<!por )\b([0-9]{1,2}) ?h\b\.?", r"\1:00"),
-    (r"\b(at |a las? |from |- ?)([01][0-9]|2[0-3])([0-5][0-9])(?: ?h(?:rs|ours)?)?(?![-/.]?[0-9]| ?min)\b", r"\1\2:\3"),
-    (r"(?<![-/.:0-9])(0[0-9]|1[0-8]|2[23])([0-5][0-9])(?: ?h(?:rs|ours)?)?(?![-/.]?[0-9]| ?min)\b", r"\1:\2"),
+WITHOUT_COLON = turns(
     (
-        r"(?<![-/.:0-9])([01][0-9]|2[0-3])([0-5][0-9]) ?- ?([01][0-9]|2[0-3]):?([0-5][0-9])(?![-/.]?[0-9])\b",
-        r"\1:\2 - \3:\4",
-    ),
-    (r"\b(at |a las? )([0-9]{1,2})\.([0-5][0-9])(?![.0-9]|/)", r"\1\2:\3"),
-    (
-        r"(?<![-/.:0-9])([01]?[0-9]|2[0-4])\.(00|1[3-9]|[2-5][0-9])(?![.0-9]|/| ?(?:h|hrs?|hours?|horas?|min[a-z]*)\b)",
-        r"\1:\2",
-    ),
-    (r"\b([0-9]{1,2}(?::[0-9]{2})?)([ap])\b(?!\.?m)", r"\1\2m"),
+        (r"(?<!for )\b([0-9]{1,2}) ?h ?([0-5][0-9])\b", r"\1:\2"),
+        (r"(?<!for )(?<!durante )(?<!por )\b([0-9]{1,2}) ?h\b\.?", r"\1:00"),
+        (
+            r"\b(at |a las? |from |- ?)([01][0-9]|2[0-3])([0-5][0-9])(?: ?h(?:rs|ours)?)?(?![-/.]?[0-9]| ?min)\b",
+            r"\1\2:\3",
+        ),
+        (r"(?<![-/.:0-9])(0[0-9]|1[0-8]|2[23])([0-5][0-9])(?: ?h(?:rs|ours)?)?(?![-/.]?[0-9]| ?min)\b", r"\1:\2"),
+        (
+            r"(?<![-/.:0-9])([01][0-9]|2[0-3])([0-5][0-9]) ?- ?([01][0-9]|2[0-3]):?([0-5][0-9])(?![-/.]?[0-9])\b",
+            r"\1:\2 - \3:\4",
+        ),
+        (r"\b(at |a las? )([0-9]{1,2})\.([0-5][0-9])(?![.0-9]|/)", r"\1\2:\3"),
+        (
+            r"(?<![-/.:0-9])([01]?[0-9]|2[0-4])\.(00|1[3-9]|[2-5][0-9])"
+            r"(?![./0-9]| ?(?:h|hrs?|hours?|horas?|min[a-z]*)\b)",
+            r"\1:\2",
+        ),
+        (r"\b([0-9]{1,2}(?::[0-9]{2})?)([ap])\b(?!\.?m)", r"\1\2m"),
+    )
 )
+
+
+def _with_colons(found: re.Match[str]) -> str:
+    text = found.group()
+    for pattern, words in WITHOUT_COLON:
+        text = pattern.sub(words, text)
+    return text
+
+
+# A whole phrase with something that each of these times has. Most phrases have none, and nine patterns take long.
+CLOCKS = (r"^.*[0-9](?: ?h|\.[0-9]|[0-9]{2}|[ap]\b).*$", _with_colons)
 
 
 def _half_day(found: re.Match[str]) -> str:
@@ -167,7 +184,7 @@ TURNS = turns(
         # The verb, not the month.
         (r"\b(we|they|it|you|i|meetings?|calls?) may (?=[a-z])", r"\1 "),
         (r"\bmay (?=(?:be|meet|gather|convene|hold|have|also)\b)", ""),
-        *CLOCKS,
+        CLOCKS,
         (
             r"\b(?:every |each )?(odd|even)(?:[- ]numbered)? months?\b",
             lambda found: " and ".join(_EVERY_MONTH[found[1]]),

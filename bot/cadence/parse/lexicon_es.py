@@ -139,7 +139,7 @@ TURNS = turns(
         ),
         (r"\b(?:a|sobre|desde) las? (?=[0-9])", "at "),
         (r"\b(?:hasta|a) las? (?=[0-9])", "- "),
-        *CLOCKS,
+        CLOCKS,
         (r"\b(?:(?:todos |cada )?(?:los |el )?)?fin(?:es)? de semana\b", "cada finesdesemana"),
         (
             r"\b(?:cada )?(?:los )?mes(?:es)? (impar|par)(?:es)?\b",

@@ -68,7 +68,7 @@ def _read(phrase: str, home: str, today: date, minutes: int) -> Reading:
     if not coming:
         anyway = replace(reading.rule, months=ALL_MONTHS, until=None, closing=Closing())
         raise error_messages.no_future_date(FORESEEN.days // 366, say(anyway))
-    return replace(reading, warnings=(*reading.warnings, *_zone_remark(zoned, reading.rule, midnight)))
+    return Reading(reading.rule, (*reading.warnings, *_zone_remark(zoned, reading.rule, midnight)))
 
 
 def _read_days(zoned: Zoned, today: date, tongue: Tongue, minutes: int) -> Reading:
@@ -80,7 +80,7 @@ def _read_days(zoned: Zoned, today: date, tongue: Tongue, minutes: int) -> Readi
     length_said = lengths or any(word.length for word in words.left if word.sign == "t")
     dates.fold(words, zoned.text)
     rule, warnings = _meant(words, lengths, zoned, today)
-    if not length_said:
+    if not length_said and rule.minutes != minutes:
         rule = replace(rule, minutes=minutes)
     return Reading(rule, (*warnings, *_idle_remark(rule, today)))
 

@@ -52,7 +52,7 @@ def repeating(
     if not months:
         raise error_messages.exception_unread()
     frame = Rule(Weekly(ALL_WEEK), slot.at, zoned.zone, slot.minutes, months, start, until, exceptions.closing)
-    whole = replace(frame, months=tuple(sorted(within)))
+    whole = replace(frame, months=tuple(sorted(within))) if exceptions.months else frame
     if Kind.YEARLY in said and not said[Kind.YEARLY][0].number:
         raise error_messages.seasons_need_dates()
     try:
@@ -63,7 +63,8 @@ def repeating(
         raise ParseError(str(doubt), *tries) from doubt
     if not counted:
         raise error_messages.no_days()
-    rule = _fitted(replace(frame, months=tuple(sorted(counted))), days, today)
+    months = tuple(sorted(counted))
+    rule = _fitted(frame if months == frame.months else replace(frame, months=months), days, today)
     if Kind.YEARLY in said and said[Kind.YEARLY][0].number != len(_counted(days)) * len(rule.months):
         raise error_messages.nowhere(words.text)
     if Kind.COURSE in said:

@@ -35,9 +35,10 @@ def take_zone(text: str, home: str, today: date) -> Zoned:
     words = text.split()
     for start in range(len(words)):
         beside = start > 0 and _TIME_BEFORE.search(words[start - 1])
-        for end in range(min(len(words), start + _LONGEST_NAME), start, -1):
+        longest = min(len(words), start + _LONGEST_NAME)
+        for end in range(longest, start if beside else len(words) - 1, -1):
             zone_words = " ".join(words[start:end])
-            zone = known_zone(zone_words) if beside or end == len(words) else None
+            zone = known_zone(zone_words)
             if zone:
                 left = " ".join(words[:start] + words[end:])
                 return Zoned(left, _nearer_home(zone_words, zone, home, today), zone_words)

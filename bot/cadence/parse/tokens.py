@@ -30,6 +30,7 @@ class Word:
 
 
 COMMA = Word("&", ",")
+_DASHES = re.compile("[-\u2010-\u2015\u2212]+")
 
 
 class WordList:
@@ -88,8 +89,9 @@ def clean(phrase: str) -> str:
     if len(phrase) > LONGEST:
         raise error_messages.too_long(LONGEST)
     text = unicodedata.normalize("NFKC", phrase).casefold()
-    text = re.sub("[-\u2010-\u2015\u2212]+", "-", text).replace("\u2019", "'")
-    text = "".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in text)
+    text = _DASHES.sub("-", text).replace("\u2019", "'")
+    if not (text.isascii() and text.isprintable()):
+        text = "".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in text)
     text = " ".join(text.split())
     if not text:
         raise error_messages.nothing_typed()
