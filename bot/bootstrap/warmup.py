@@ -12,6 +12,9 @@ from bot.cadence import ClosedDays, zones_near
 from bot.core.platform import Platform
 
 log = structlog.get_logger(__name__)
+# Those of Python itself: objects made before a collection of the young, and collections of each generation before the
+# next one's.
+USUAL_THRESHOLDS = (700, 10, 10)
 LOOK = 0.1  # seconds between two checks whether the platforms are ready
 
 
@@ -37,3 +40,4 @@ def freeze_heap() -> None:
     """Exclude everything loaded so far from garbage collection: collecting it paused everything for 0.1 s."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*USUAL_THRESHOLDS)

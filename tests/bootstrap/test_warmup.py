@@ -4,7 +4,9 @@ import subprocess
 import sys
 
 STORY = """
-import asyncio, sys, threading
+import asyncio, gc, sys, threading
+usual = gc.get_threshold()
+gc.set_threshold(100_000)
 from bot.bootstrap.warmup import when_ready
 
 class Platform:
@@ -22,6 +24,7 @@ assert platform.looked == 3
 [thread] = [t for t in threading.enumerate() if t.name == "warming"]
 assert thread.daemon
 thread.join()
+assert gc.get_threshold() == usual
 
 from bot.features.setup import rules
 before = set(sys.modules)
