@@ -29,6 +29,7 @@ from storage.messaging import outbox
 from storage.operations import accepted_events, processed_events
 from storage.operations.accepted_events import AcceptedEvent
 from storage.people import people
+from storage.privacy import post_subjects
 
 log = structlog.get_logger(__name__)
 EVENT: TypeAdapter[Waiting] = TypeAdapter(Waiting)
@@ -114,7 +115,7 @@ class Accepted:
             account = people.account(session, event.place.platform, event.person.id)
             for number, message in enumerate(messages if account else ()):
                 assert account
-                outbox.put(
+                row = outbox.put(
                     session,
                     key=f"late.{sha256(key_of(event).encode()).hexdigest()[:16]}.{number}@p{account.person_id}",
                     platform=event.place.platform,
@@ -126,6 +127,7 @@ class Accepted:
                     ignores_quiet_hours=True,
                     event_id=event_id(),
                 )
+                post_subjects.record(session, row, message.subjects)
 
 
 def _read(row: AcceptedEvent) -> Waiting | None:

@@ -352,12 +352,10 @@ class Context:
             return self.here.channel_kind
         return self.kind_of_channel(self.here.platform, self.here.space, channel)
 
-    def resolver(self, platform: str, mentioned: set[int] | None = None) -> MessageResolver:
-        """Return the resolver of messages for a platform. It adds the people they mention to `mentioned`."""
+    def resolver(self, platform: str) -> MessageResolver:
+        """Return the resolver of messages for a platform."""
 
         def account(person: int) -> str:
-            if mentioned is not None:
-                mentioned.add(person)
             row = people.account_on(self.session, person, platform)
             return row.external if row else ""
 
@@ -504,8 +502,7 @@ class Composed(NamedTuple):
 
 def compose(ctx: Context, platform: str, reader: Person | None, view: Callable[[], Message]) -> Composed:
     """Compose a message in the language of its reader, or of the community."""
-    mentioned: set[int] = set()
     community = ctx.community_or_none
     with speaking(reader.locale if reader else community.locale if community else DEFAULT):
-        message = ctx.resolver(platform, mentioned).message(view())
-    return Composed(message, MESSAGE.dump_json(message).decode(), frozenset((*message.subjects, *mentioned)))
+        message = ctx.resolver(platform).message(view())
+    return Composed(message, MESSAGE.dump_json(message).decode(), frozenset(message.subjects))

@@ -67,12 +67,17 @@ class MessageResolver:
     def __init__(self, community: int | None, root: str, account: Callable[[int], str]) -> None:
         """`account(person)` returns their account on the platform, or "" if they have none."""
         self.community, self.root, self.account = community, root, account
+        self.mentioned: set[int] = set()
 
     def message(self, message: Message) -> Message:
+        """Resolve a message. Whom it mentions is among its subjects from then on."""
+        self.mentioned.clear()
+        parts = tuple(map(self.part, message.parts))
         return replace(
             message,
-            parts=tuple(map(self.part, message.parts)),
+            parts=parts,
             actions=tuple(map(self.action, message.actions)),
+            subjects=(*message.subjects, *self.mentioned),
         )
 
     def form(self, form: Form) -> Form:
@@ -117,5 +122,7 @@ class MessageResolver:
         return PERSON.sub(self._person, body)
 
     def _person(self, found: re.Match[str]) -> str:
-        account = self.account(int(found[1]))
+        person = int(found[1])
+        self.mentioned.add(person)
+        account = self.account(person)
         return f"](account:{account})" if account else found[0]

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -90,6 +91,19 @@ def test_accepted_command_is_handled_by_the_next_process(chat: Chat, mei: Actor)
     assert take_up(chat) == 1
     assert "A quieter corner" in mei.direct()[-1].words
     assert rows(chat.engine) == []
+
+
+def test_late_answer_shows_nobody_who_has_gone_since(chat: Chat, mei: Actor) -> None:
+    [ben] = actors(chat, "Ben")
+    manager = replace(ben.who, can_manage=True)
+    accept(chat.app, Command(ben.place(), manager, "role map facilitator <@mei>", "admin", "Tr1"))
+    killed(chat)
+    take_up(chat)
+    assert any("Mei is a facilitator here now" in post.words for post in ben.direct())
+    mei.types("data delete")
+    mei.presses("Delete my data")
+    chat.deliver_all()
+    assert not [post.words for post in ben.direct() if "Mei" in post.words]
 
 
 def test_event_that_cannot_be_read_keeps_no_other_waiting(chat: Chat, mei: Actor) -> None:
