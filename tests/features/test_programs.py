@@ -209,6 +209,26 @@ def test_deleted_convener_convenes_nothing(chat: Chat) -> None:
     assert "no one at the moment" in chi.types("program")
 
 
+def test_facilitator_convenes_a_program_that_has_no_convener(chat: Chat) -> None:
+    ben, mei, chi, lena = joined(chat)
+    with Session(chat.engine) as session, session.begin():
+        row = people.membership(session, 1, person_key(session, chat, "Mei", chat.clock.now()))
+        assert row
+        row.role, row.facilitates = 2, True
+    assert "It has no convener now" not in chi.types("program")
+    ben.types("data delete")
+    ben.presses("Delete my data")
+    assert "It has no convener now" not in lena.types("program")
+    forged = Click(lena.place(), lena.who, "programs.take_on", "2:1")
+    assert "for facilitators" in words(chat.app.handle(forged))
+    assert "It has no convener now" in chi.types("program")
+    assert "You now convene Riverside after school" in chi.presses("Convene it")
+    assert "Conveners: Chi" in lena.types("program")
+    assert "had no convener anymore. Chi convenes it now" in mei.direct()[-1].words
+    again = Click(chi.place(), chi.who, "programs.take_on", "2:1")
+    assert "Chi convenes it already" in words(chat.app.handle(again))
+
+
 def test_joint_meetings_to_come_are_separate_after_leaving(chat: Chat) -> None:
     _ben, _mei, chi, _lena = joined(chat)
     with Session(chat.engine) as session, session.begin():

@@ -7,8 +7,8 @@ from bot.core.permissions import Role
 from bot.core.resolver import parse_id
 from bot.features.programs import views
 from bot.features.programs.feature import feature
-from bot.features.programs.lookup import begin, end, tell_conveners
-from bot.ui import Reply
+from bot.features.programs.lookup import acting_for, begin, end, tell_conveners
+from bot.ui import Reply, ToFacilitators
 from storage.communities import programs
 from storage.communities.programs import Program, ProgramCommunity
 from storage.people import people
@@ -73,6 +73,23 @@ def decline(ctx: Context, event: Click) -> Reply:
     tell_conveners(ctx, program, f"programs.declined.{row.id}", name, ctx.community.name, joined=False)
     programs.end(ctx.session, row)
     return views.declined(name)
+
+
+@feature.click("take_on", needs=Role.FACILITATOR)
+def take_on(ctx: Context, event: Click) -> Reply:
+    """Let a facilitator convene a program whose conveners have all had their data deleted."""
+    program, _row = _own(ctx, event.value)
+    id = programs.key(program)
+    if others := [row for each in programs.conveners(ctx.session, id) if (row := people.get(ctx.session, each))]:
+        raise Refusal(views.has_convener(others[0].name))
+    programs.convene(ctx.session, id, ctx.me)
+    ctx.audit("programs.take_on")
+    for row, community in programs.communities(ctx.session, id):
+        if row.joined_at:
+            with acting_for(ctx, community):
+                key = f"programs.taken_on.{row.id}"
+                ctx.post(ToFacilitators(), key, views.has_taken_on, program.name, ctx.me, ctx.person.name)
+    return views.taken_on(str(id), program.name)
 
 
 @feature.click("leave", needs=Role.FACILITATOR)

@@ -69,6 +69,9 @@ def overview(
     mine = next((c for c in convened if own and c.id == own.id), convened[0] if convened else None)
     if mine:
         actions += _conveners_buttons(mine.id)
+    if own and leads and not own.conveners:
+        parts.append(Note(_("It has no convener now. A facilitator of one of its communities can convene it.")))
+        actions.append(Button(_("Convene it"), "programs.take_on", own.id, "primary"))
     if own and leads:
         actions.append(Button(_("Leave the program"), "programs.leave", own.id))
     if not own and not convened and not invitations:
@@ -276,6 +279,26 @@ def you_convene(program: str, name: str) -> Message:
         (Text(_("You’re now a convener of the program {name}.").format(name=_bold(name))),),
         actions=tuple(_conveners_buttons(program)),
     )
+
+
+def taken_on(program: str, name: str) -> Message:
+    return Message(
+        (Text(_("You now convene {name}. I’ve told those who facilitate its communities.").format(name=_bold(name))),),
+        actions=tuple(_conveners_buttons(program)),
+        replace=True,
+    )
+
+
+def has_taken_on(name: str, person: int, who: str) -> Message:
+    return card(
+        _("The program {name} had no convener anymore. {person} convenes it now.").format(
+            name=_bold(name), person=mention(person, who)
+        )
+    )
+
+
+def has_convener(name: str) -> str:
+    return _("{name} convenes it already. Please ask them to add you as a convener.").format(name=esc(name))
 
 
 def stepped_down(name: str) -> Message:
