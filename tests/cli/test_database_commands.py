@@ -4,10 +4,9 @@ import json
 import os
 import resource
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 from cryptography.fernet import Fernet
@@ -15,8 +14,7 @@ from sqlalchemy import URL, make_url
 
 from storage import database
 from storage.database import process_lock
-from tests.conformance.process import ROOT
-from tests.support import postgres
+from tests.support import forks, postgres
 
 WORDS_ONLY = "Traceback"
 
@@ -42,21 +40,10 @@ def file(home: Path) -> Path:
     return file
 
 
-def cop(
-    home: Path, *words: str, limit: Callable[[], None] | None = None, **given: str
-) -> subprocess.CompletedProcess[str]:
+def cop(home: Path, *words: str, limit: Callable[[], None] | None = None, **given: str) -> CompletedProcess[str]:
     """Run a command in a folder that isn't the installation's."""
-    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "COP_HOME": str(home), **given}
-    done = subprocess.run(
-        [sys.executable, "-m", "bot", *words],
-        cwd=home.parent / "elsewhere",
-        env=environment,
-        capture_output=True,
-        text=True,
-        preexec_fn=limit,
-        timeout=120,
-        check=False,
-    )
+    environment = {"PATH": os.environ["PATH"], "COP_HOME": str(home), **given}
+    done = forks.run(("bot", *words), home.parent / "elsewhere", environment, before=limit)
     assert WORDS_ONLY not in done.stderr + done.stdout
     return done
 

@@ -3,19 +3,20 @@
 import asyncio
 import json
 import os
-import sys
 import time
 from collections.abc import Coroutine, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from bot.settings import Settings
+from tests.support import forks
+from tests.support.forks import Fork
 
 ROOT = Path(__file__).resolve().parents[2]
 TROUBLE = {"error", "critical"}
 # It takes two seconds on an idle machine, and many times that on a busy one.
 START_S = 120.0
-RUN = (sys.executable, "-m", "bot", "run")
+RUN = ("bot", "run")
 # Generous too. `make bench` measures what it takes.
 STOP_S = 60.0
 
@@ -25,7 +26,7 @@ Line = dict[str, Any]
 class Bot:
     """The process. `lines` is its log, `words` what it wrote besides, as to a person at a terminal."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, process: Fork) -> None:
         self.process = process
         self.lines: list[Line] = []
         self.words: list[str] = []
@@ -35,18 +36,11 @@ class Bot:
 
     @classmethod
     async def start(cls, folder: Path, *environments: Mapping[str, str], command: Sequence[str] = RUN) -> "Bot":
-        """Start it with its data in `folder`, and settings from `environments`. Doesn't wait for it to connect."""
-        process = await asyncio.create_subprocess_exec(
-            *command,
-            # Here is no developer's .env file.
-            cwd=folder,
-            env=_environment(folder, *environments),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.PIPE,
-            limit=2**22,
-        )
-        return cls(process)
+        """Start it with its data in `folder`, and settings from `environments`. Doesn't wait for it to connect.
+
+        In `folder` is no developer's .env file. `command` is a module and what follows it.
+        """
+        return cls(await asyncio.to_thread(Fork, command, folder, _environment(folder, *environments)))
 
     @property
     def alive(self) -> bool:
@@ -110,8 +104,11 @@ class Bot:
         return code
 
     async def _read(self) -> None:
-        assert self.process.stderr
-        while raw := await self.process.stderr.readline():
+        written = asyncio.StreamReader(limit=2**22)
+        await asyncio.get_running_loop().connect_read_pipe(
+            lambda: asyncio.StreamReaderProtocol(written), os.fdopen(self.process.stderr, "rb", buffering=0)
+        )
+        while raw := await written.readline():
             text = raw.decode().rstrip()
             try:
                 line = json.loads(text)
@@ -125,15 +122,8 @@ class Bot:
 
 async def doctor(folder: Path, *environments: Mapping[str, str]) -> str:
     """Return what `cop doctor` prints, on one line."""
-    asking = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", "doctor"),
-        cwd=folder,
-        env=_environment(folder, *environments),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    said, _nothing = await asking.communicate()
-    return " ".join(said.decode().split())
+    asked = await asyncio.to_thread(forks.run, ("bot", "doctor"), folder, _environment(folder, *environments))
+    return " ".join((asked.stdout + asked.stderr).split())
 
 
 def _environment(folder: Path, *environments: Mapping[str, str]) -> dict[str, str]:
@@ -146,6 +136,5 @@ def _environment(folder: Path, *environments: Mapping[str, str]) -> dict[str, st
         "COP_DATA": str(folder),
         "HTTP_PORT": "0",
         "LOG_FORMAT": "json",
-        "PYTHONPATH": str(ROOT),
         **given,
     }

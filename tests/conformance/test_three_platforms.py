@@ -1,7 +1,6 @@
 """One community on Slack, Discord, and the playground at once: one question, one round, one summary."""
 
 import asyncio
-import sys
 from pathlib import Path
 
 import aiohttp
@@ -25,7 +24,7 @@ async def test_community_shares_a_round_on_three_platforms(
     slack: SlackRoom, discord: DiscordRoom, tmp_path: Path, fresh_database: str
 ) -> None:
     port = free_port()
-    runner = [sys.executable, "-m", "tests.conformance.everywhere", str(port)]
+    runner = ["tests.conformance.everywhere", str(port)]
     own = {"DATABASE_URL": fresh_database}
     bot = await Bot.start(tmp_path, own, slack.environment(), discord.environment(), command=runner)
     try:
