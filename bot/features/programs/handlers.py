@@ -80,8 +80,8 @@ def take_on(ctx: Context, event: Click) -> Reply:
     """Let a facilitator convene a program whose conveners have all had their data deleted."""
     program, _row = _own(ctx, event.value)
     id = programs.key(program)
-    if others := [row for each in programs.conveners(ctx.session, id) if (row := people.get(ctx.session, each))]:
-        raise Refusal(views.has_convener(others[0].name))
+    if already := _seen(ctx, program).conveners:
+        raise Refusal(views.has_convener(already[0][1]))
     programs.convene(ctx.session, id, ctx.me)
     ctx.audit("programs.take_on")
     for row, community in programs.communities(ctx.session, id):
