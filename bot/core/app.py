@@ -274,7 +274,7 @@ class App:
         ctx.kind_of_channel, ctx.shown_to = self.channel_kind, self.shown_to
 
     def _match_read_only(self, event: PersonEvent) -> RouteMatch | None:
-        if self.routes.is_reply(event):
+        if self.routes.is_reply(event) or self.routes.may_be_words(event):
             return None
         try:
             found = self.routes.match(event)
@@ -328,7 +328,9 @@ class App:
         return ctx.resolver(ctx.here.platform).reply(reply)
 
     def _read(self, event: Event) -> Event:
-        """Return a command as the router reads it, or any event as it is."""
+        """Return a command as the router reads it, or any event as it is. Words that are no command are all text."""
+        if isinstance(event, Command) and self.routes.may_be_words(event):
+            return replace(event, text=clean(event.line))
         with suppress(Refusal):
             return self.routes.match(event).event if isinstance(event, Command) else event
         return event
@@ -347,6 +349,13 @@ class App:
         if isinstance(event, Command) and self.routes.is_reply(event):
             reply = self._ask_about_reply(ctx, event)
             if reply is not None or not event.is_addressed:
+                return reply
+        if isinstance(event, Command) and self.routes.may_be_words(event, is_replayed=stamped is not None):
+            if stamped is None:
+                choose_community(ctx, event, needed=False)
+            ready = replace(event, line=clean(event.line))
+            words = (reply for handler in self.routes.typed if (reply := handler(ctx, ready)) is not None)
+            if (reply := next(words, None)) is not None:
                 return reply
         found = self.routes.match(event)
         if isinstance(event, TimerFired):

@@ -34,6 +34,8 @@ class Feature:
         self.timers: dict[str, Route] = {}
         self.previews: dict[str, Preview] = {}
         self.replies: list[Handler] = []
+        self.typed: list[Handler] = []
+        self.plain_words: dict[str, Route] = {}
         self.redraws: dict[str, Redraw] = {}
         self.timer_labels: dict[str, TimerLabels] = {}
         self.audited: dict[str, AuditedAction] = {}
@@ -108,6 +110,27 @@ class Feature:
         """
         self.replies.append(handler)
         return handler
+
+    def words_to_bot(self, handler: Handler) -> Handler:
+        """Register a handler for words that somebody wrote to the bot alone and that are no command.
+
+        It gets a Command whose `line` is what they wrote, and returns None if nothing of the feature waits for words.
+        Without a community in the context they belong to several; it chooses one (`identity.act_in`), or raises
+        AmbiguousCommunity among those in which something waits.
+        """
+        self.typed.append(handler)
+        return handler
+
+    def plain(self, *words: str, community: bool = False) -> Register:
+        """Register a handler for one of these `words` alone, in lower case, in a message to the bot."""
+
+        def register(handler: Handler) -> Handler:
+            for each in words:
+                _refuse_duplicate(self.plain_words, each)
+                self.plain_words[each] = Route(handler, Role.ANYONE, community)
+            return handler
+
+        return register
 
     def redraw(self, post: str) -> Callable[[Redraw], Redraw]:
         """Register a function that posts the messages with the keys "<feature>.<post>.<value>" anew, as they are now.

@@ -1,6 +1,7 @@
 """Commands that set when the bot may reach a person. The settings hold in every community of that person."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,12 +10,14 @@ from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command
 from bot.core.permissions import Role
+from bot.core.resolver import parse_id
 from bot.features.availability import views
 from bot.features.availability.feature import feature
 from bot.features.availability.rules import NoHours, read_hours
-from bot.ui import Reply
+from bot.ui import Message, Reply
 
 NINE = time(9)
+PAUSES = (1, 2, 4)  # weeks
 
 
 @feature.command(
@@ -28,9 +31,26 @@ NINE = time(9)
 def snooze(ctx: Context, event: Command) -> Reply:
     if event.text.lower() == "off":
         return _resume(ctx, replace=False)
-    back = ctx.now.astimezone(ctx.zone).date() + timedelta(weeks=int(event.text[0]))
+    return _snooze(ctx, int(event.text[0]))
+
+
+def _snooze(ctx: Context, weeks: int) -> Message:
+    back = ctx.now.astimezone(ctx.zone).date() + timedelta(weeks=weeks)
     ctx.person.snoozed_until = datetime.combine(back, NINE, ctx.zone)
     return views.snoozed(ctx.person.snoozed_until)
+
+
+@feature.plain("stop", "unsubscribe", "stop it", "leave me alone", "basta", "para")
+def ask_what_should_stop(ctx: Context, event: Command) -> Reply:
+    return views.what_should_stop()
+
+
+@feature.click("pause", needs=Role.ANYONE, community=False)
+def pause(ctx: Context, event: Click) -> Reply:
+    weeks = parse_id(event.value)
+    if weeks not in PAUSES:
+        raise Refusal(views.what_can_be_paused())
+    return replace(_snooze(ctx, weeks), replace=True)
 
 
 @feature.click("resume", needs=Role.ANYONE, community=False)

@@ -22,6 +22,21 @@ def snoozed(until: datetime) -> Message:
     )
 
 
+def what_should_stop() -> Message:
+    weeks = ((1, _("Pause for a week")), (2, _("Pause for two weeks")), (4, _("Pause for four weeks")))
+    return Message(
+        (
+            Text(_("I can stop asking you things for a while. Posts in channels go on, and nobody is told.")),
+            Note(_("To leave a community, use {leave}.").format(leave=command("leave"))),
+        ),
+        actions=tuple(Button(label, "pace.pause", str(count)) for count, label in weeks),
+    )
+
+
+def what_can_be_paused() -> str:
+    return _("You can pause for one, two or four weeks. Please choose one of the buttons.")
+
+
 def resumed(*, replace: bool) -> Message:
     return card(_("You are back: I may ask you things again, at most twice a week."), replace=replace)
 

@@ -23,6 +23,11 @@ from storage.people import people
 from storage.people.people import is_member
 
 
+@feature.plain("thanks", "thank you", "thanks a lot", "many thanks", "thx", "gracias", "muchas gracias")
+def welcome(ctx: Context, event: Command) -> Reply:
+    return views.welcome()
+
+
 @feature.command(
     "home",
     help="What is open for you now, and the next meeting",

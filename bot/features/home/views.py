@@ -70,6 +70,10 @@ def home(overview: Overview, snoozed_until: datetime | None, now: datetime) -> M
     return Message(tuple(parts), title=cut(overview.community.name, 100), actions=tuple(actions))
 
 
+def welcome() -> Message:
+    return card(_("You’re welcome."))
+
+
 def several(overviews: Sequence[Overview]) -> Message:
     parts: list[Part] = []
     for overview in overviews[:8]:

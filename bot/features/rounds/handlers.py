@@ -14,6 +14,7 @@ from bot.core import signals
 from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command, Submission, TimerFired
+from bot.core.identity import AmbiguousCommunity, act_in
 from bot.core.permissions import Role
 from bot.core.resolver import parse_id
 from bot.features.rounds import rules, summary_views, views
@@ -103,15 +104,62 @@ def ask_whether_it_is_an_answer(ctx: Context, event: Command) -> Reply:
     if not rules.may_answer(round.closed_at, ctx.now):
         return card(views.round_closed(round)) if event.is_addressed else None
     body = event.line.strip()
-    if not body:
-        return None
+    return _ask_whether_to_keep(ctx, round, body) if body else None
+
+
+def _ask_whether_to_keep(ctx: Context, round: Round, body: str) -> Message:
     if len(body) > MOST:
         return card(esc(views.too_long(len(body), MOST)))
-    drafts.drop(ctx.session, ctx.me, TYPED)
-    typed = json.dumps({"round": key(round), "body": body}, ensure_ascii=False)
-    draft = drafts.save(ctx.session, ctx.me, TYPED, typed, ctx.now)
+    draft = _save_typed(ctx, body, round)
     mine = rounds.answer_of(ctx.session, key(round), ctx.me)
-    return views.is_this_your_answer(round, body, mine, str(draft))
+    return views.is_this_your_answer(round, body, mine, draft)
+
+
+def _save_typed(ctx: Context, body: str, round: Round | None) -> str:
+    """Save what somebody typed, in place of what they typed before, and return the draft's id."""
+    drafts.drop(ctx.session, ctx.me, TYPED)
+    typed = json.dumps({"round": round.id if round else None, "body": body}, ensure_ascii=False)
+    return str(drafts.save(ctx.session, ctx.me, TYPED, typed, ctx.now))
+
+
+@feature.words_to_bot
+def ask_which_question_it_answers(ctx: Context, event: Command) -> Reply:
+    """Ask a member who wrote to the bot alone which open question that answers. None if none is open."""
+    own = ctx.community_or_none
+    if own and not people.is_member(ctx.membership):
+        return None
+    waiting = _waiting(ctx, [own.id or 0] if own else people.communities_of(ctx.session, ctx.me))
+    if not waiting:
+        return None
+    if own is None:
+        among = [c for id in sorted({r.community_id for r in waiting}) if (c := communities.get(ctx.session, id))]
+        if len(among) > 1:
+            raise AmbiguousCommunity(among)
+        act_in(ctx, event, among[0])
+    body = event.line.strip()
+    if len(waiting) == 1:
+        return _ask_whether_to_keep(ctx, waiting[0], body)
+    return views.which_question(waiting, _save_typed(ctx, body, None))
+
+
+def _waiting(ctx: Context, among: Sequence[int]) -> Sequence[Round]:
+    """Return the open questions that the person hasn't answered or, if they have answered all, every open one."""
+    return rounds.unanswered(ctx.session, ctx.me, among) or [
+        row for community in among for row in rounds.open_in(ctx.session, community)
+    ]
+
+
+@feature.click("typed_for", needs=Role.MEMBER)
+def choose_question(ctx: Context, event: Click) -> Reply:
+    """Ask whether to keep what somebody typed as their answer to the question that they chose."""
+    id, _dot, chosen = event.value.partition(".")
+    draft = drafts.find(ctx.session, ctx.me, TYPED, parse_id(id))
+    if draft is None:
+        raise Refusal(views.typed_no_more())
+    round = find(ctx, chosen)
+    if not rules.may_answer(round.closed_at, ctx.now):
+        raise Refusal(views.round_closed(round))
+    return replace(_ask_whether_to_keep(ctx, round, json.loads(draft.body)["body"]), replace=True)
 
 
 @feature.click("keep_typed", needs=Role.MEMBER)

@@ -7,6 +7,7 @@ from bot.features.rounds.rules import late_until
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
 from bot.ui import (
+    MAX_BUTTONS,
     Button,
     ChoiceField,
     Field,
@@ -114,6 +115,18 @@ def is_this_your_answer(round: Round, body: str, mine: Answer | None, draft: str
             Button(_("Keep it"), "rounds.keep_typed", draft, "primary"),
             Button(_("No"), "rounds.drop_typed", draft),
         ),
+    )
+
+
+def which_question(waiting: Sequence[Round], draft: str) -> Message:
+    """Ask which of several open questions somebody has answered. `draft` is the id of what they wrote."""
+    buttons = [
+        Button(cut(round.question, 70), "rounds.typed_for", f"{draft}.{round.id}")
+        for round in waiting[: MAX_BUTTONS - 1]
+    ]
+    return Message(
+        (Text(_("Which question is this your answer to?")),),
+        actions=(*buttons, Button(_("None of them"), "rounds.drop_typed", draft)),
     )
 
 
@@ -242,9 +255,10 @@ def nudge(round: Round, community: str) -> Message:
             ),
             Text(f"**{esc(round.question)}**"),
             Note(
-                _("About {n} minutes. I remind you once and only privately; {settings} turns this off.").format(
-                    n=round.minutes, settings=command("settings")
-                )
+                _(
+                    "You can also write your answer here. It takes about {n} minutes. I remind you once and only "
+                    "privately; {settings} turns this off."
+                ).format(n=round.minutes, settings=command("settings"))
             ),
         ),
         title=kind_name(round),
