@@ -38,7 +38,10 @@ POSTGRESQL = (
     (r"timeout|timed out|unreachable|No route", "It doesn’t answer. Check the network and any firewall."),
     (r"pg_hba", "It doesn’t let this user in from this machine. Allow it in the server’s pg_hba.conf."),
     (r"too many (clients|connections)|connection slots", "It has no free connection. Raise max_connections there."),
-    (r"starting up|shutting down|recovery mode", "It is starting or stopping. Try again in a minute."),
+    (
+        r"starting up|shutting down|recovery mode|closed the connection|terminating connection|reset by peer",
+        "PostgreSQL has stopped, or is starting or stopping. Try again in a minute, or start it.",
+    ),
     (r"read-only", "It takes no writes now: a standby, or set to read only. Name the server that takes writes."),
     (r"No space left|could not extend", "Its disk is full. Make room there, then try again."),
 )
