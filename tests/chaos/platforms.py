@@ -168,6 +168,8 @@ def refused_token(platform: str) -> Scenario:
             it.start()
             await _sent(it)
             with _refused(it.room):
+                # Waves come in the order in which they are due, so the next ones are due after these.
+                await asyncio.sleep(max(0.0, (max(it.due.values()) - it.now()).total_seconds()))
                 await asyncio.to_thread(it.plan_waves, WAVES, GAP_S)
                 await it.wake()
                 await it.until_ready(False, platform)
