@@ -29,7 +29,8 @@ def tell(ctx: Context, event: TimerFired) -> Reply:
             to, view = ToPerson(people.key(facilitator)), change_views.changed_privately
             ctx.post(to, key, view, ctx.community.name, who, what, did_it)
     now = appointments.MEMBER if what in appointments.LOST.values() else what
-    own = News(f"role.{person}", now, f"{key}.own", before, [people.key(who)], by=did_it.id if did_it else None)
+    subject = f"role.{ctx.community_id}.{person}"
+    own = News(subject, now, f"{key}.own", before, [people.key(who)], by=did_it.id if did_it else None)
     ctx.tell(own, change_views.your_role, ctx.community.name, what, did_it)
     return None
 

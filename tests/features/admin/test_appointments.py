@@ -354,3 +354,16 @@ def test_messages_for_facilitators_go_to_those_the_community_names_only(chat: Ch
     [ben] = actors(chat, "Ben")
     assert "Zed" in ben.direct()[-1].words
     assert len(dan.direct()) == before
+
+
+def test_person_with_a_role_in_two_communities_is_told_of_both(chat: Chat, community: int, sue: Actor) -> None:
+    create_community(chat, ["Mei"], name="Quality stewards", channel="stewards", facilitator="Chi")
+    [mei] = actors(chat, "Mei")
+    sue.types("role map facilitator <@mei>", root="admin")
+    chat.wait(hours=1)
+    sue.channel = "stewards"
+    sue.types("role map facilitator <@mei>", root="admin")
+    chat.wait(hours=1)
+    told = "\n".join(post.words for post in mei.direct())
+    assert "Youth workers" in told
+    assert "Quality stewards" in told
