@@ -224,7 +224,7 @@ def test_facilitator_convenes_a_program_that_has_no_convener(chat: Chat) -> None
     assert "It has no convener now" in chi.types("program")
     assert "You now convene Riverside after school" in chi.presses("Convene it")
     assert "Conveners: Chi" in lena.types("program")
-    assert "had no convener anymore. Chi convenes it now" in mei.direct()[-1].words
+    assert "no longer had a convener. Chi convenes it now" in mei.direct()[-1].words
     again = Click(chi.place(), chi.who, "programs.take_on", "2:1")
     assert "Chi convenes it already" in words(chat.app.handle(again))
 

@@ -68,7 +68,7 @@ def test_words_that_begin_like_a_command_are_no_command(chat: Chat) -> None:
 
 def test_with_several_questions_open_the_bot_asks_which(chat: Chat) -> None:
     _ben, mei = asked_two(chat)
-    assert "Which question is this your answer to?" in mei.whispers(SAID)
+    assert "Which question does this answer?" in mei.whispers(SAID)
     said = mei.presses("How full is your plate?")
     assert "How full is your plate?\nIs this your answer?" in said
     assert SAID in said
@@ -115,7 +115,7 @@ def test_words_are_only_asked_about_where_a_question_waits_for_this_person(chat:
     assert "Is this your answer?" not in eve.whispers(SAID)
     # In a channel, people talk to each other.
     assert "Is this your answer?" not in mei.types(SAID)
-    assert "characters at most" in mei.whispers("x" * 2_001) or "most" in words(mei.sees)
+    assert "most" in mei.whispers("x" * 2_001)
 
 
 def test_button_for_words_is_checked_as_if_typed_by_a_stranger(chat: Chat) -> None:

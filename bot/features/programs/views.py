@@ -291,7 +291,7 @@ def taken_on(program: str, name: str) -> Message:
 
 def has_taken_on(name: str, person: int, who: str) -> Message:
     return card(
-        _("The program {name} had no convener anymore. {person} convenes it now.").format(
+        _("The program {name} no longer had a convener. {person} convenes it now.").format(
             name=_bold(name), person=mention(person, who)
         )
     )

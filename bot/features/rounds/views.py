@@ -125,7 +125,7 @@ def which_question(waiting: Sequence[Round], draft: str) -> Message:
         for round in waiting[: MAX_BUTTONS - 1]
     ]
     return Message(
-        (Text(_("Which question is this your answer to?")),),
+        (Text(_("Which question does this answer?")),),
         actions=(*buttons, Button(_("None of them"), "rounds.drop_typed", draft)),
     )
 
