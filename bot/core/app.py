@@ -274,7 +274,7 @@ class App:
         ctx.kind_of_channel, ctx.shown_to = self.channel_kind, self.shown_to
 
     def _match_read_only(self, event: PersonEvent) -> RouteMatch | None:
-        if self.routes.is_reply(event) or self.routes.may_be_words(event):
+        if self.routes.is_reply(event) or self.routes.may_be_free_text(event):
             return None
         try:
             found = self.routes.match(event)
@@ -329,7 +329,7 @@ class App:
 
     def _read(self, event: Event) -> Event:
         """Return a command as the router reads it, or any event as it is. Words that are no command are all text."""
-        if isinstance(event, Command) and self.routes.may_be_words(event):
+        if isinstance(event, Command) and self.routes.may_be_free_text(event):
             return replace(event, text=clean(event.line))
         with suppress(Refusal):
             return self.routes.match(event).event if isinstance(event, Command) else event
@@ -350,12 +350,12 @@ class App:
             reply = self._ask_about_reply(ctx, event)
             if reply is not None or not event.is_addressed:
                 return reply
-        if isinstance(event, Command) and self.routes.may_be_words(event, is_replayed=stamped is not None):
+        if isinstance(event, Command) and self.routes.may_be_free_text(event, is_replayed=stamped is not None):
             if stamped is None:
                 choose_community(ctx, event, needed=False)
             ready = replace(event, line=clean(event.line))
-            words = (reply for handler in self.routes.typed if (reply := handler(ctx, ready)) is not None)
-            if (reply := next(words, None)) is not None:
+            given = (reply for handler in self.routes.free_text_handlers if (reply := handler(ctx, ready)) is not None)
+            if (reply := next(given, None)) is not None:
                 return reply
         found = self.routes.match(event)
         if isinstance(event, TimerFired):

@@ -34,8 +34,8 @@ class Feature:
         self.timers: dict[str, Route] = {}
         self.previews: dict[str, Preview] = {}
         self.replies: list[Handler] = []
-        self.typed: list[Handler] = []
-        self.plain_words: dict[str, Route] = {}
+        self.free_text_handlers: list[Handler] = []
+        self.phrases: dict[str, Route] = {}
         self.redraws: dict[str, Redraw] = {}
         self.timer_labels: dict[str, TimerLabels] = {}
         self.audited: dict[str, AuditedAction] = {}
@@ -111,23 +111,23 @@ class Feature:
         self.replies.append(handler)
         return handler
 
-    def words_to_bot(self, handler: Handler) -> Handler:
-        """Register a handler for words that somebody wrote to the bot alone and that are no command.
+    def free_text(self, handler: Handler) -> Handler:
+        """Register a handler for free text: what somebody wrote to the bot alone that is no command and no phrase.
 
-        It gets a Command whose `line` is what they wrote, and returns None if nothing of the feature waits for words.
-        Without a community in the context they belong to several; it chooses one (`identity.act_in`), or raises
-        AmbiguousCommunity among those in which something waits.
+        It gets a Command whose `line` is what they wrote, and returns None if nothing of the feature waits for it.
+        Without a community in the context the person belongs to several; the handler chooses one (`identity.act_in`),
+        or raises AmbiguousCommunity among those in which something waits.
         """
-        self.typed.append(handler)
+        self.free_text_handlers.append(handler)
         return handler
 
-    def plain(self, *words: str, community: bool = False) -> Register:
-        """Register a handler for one of these `words` alone, in lower case, in a message to the bot."""
+    def phrase(self, *phrases: str, community: bool = False) -> Register:
+        """Register a handler for one of these `phrases` alone, in lower case, in a message to the bot."""
 
         def register(handler: Handler) -> Handler:
-            for each in words:
-                _refuse_duplicate(self.plain_words, each)
-                self.plain_words[each] = Route(handler, Role.ANYONE, community)
+            for each in phrases:
+                _refuse_duplicate(self.phrases, each)
+                self.phrases[each] = Route(handler, Role.ANYONE, community)
             return handler
 
         return register

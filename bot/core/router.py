@@ -39,8 +39,8 @@ class Router:
         self.timers = {k: r for f in features for k, r in f.timers.items()}
         self.timers[signals.POST_ENDS] = Route(lambda ctx, event: ctx.redraw(event.value), Role.BOT)
         self.replies = tuple(handler for f in features for handler in f.replies)
-        self.typed = tuple(handler for f in features for handler in f.typed)
-        self.plain_words = {words: route for f in features for words, route in f.plain_words.items()}
+        self.free_text_handlers = tuple(handler for f in features for handler in f.free_text_handlers)
+        self.phrases = {phrase: route for f in features for phrase, route in f.phrases.items()}
         self.redraws = {k: r for f in features for k, r in f.redraws.items()}
         self.previews = {k: p for f in features for k, p in f.previews.items()}
         self.timer_labels = {k: t for f in features for k, t in f.timer_labels.items()}
@@ -53,13 +53,13 @@ class Router:
             return False
         return not event.is_addressed or " ".join(clean(event.line).lower().split()) not in {"", *self.by_name}
 
-    def may_be_words(self, event: Event, *, is_replayed: bool = False) -> bool:
+    def may_be_free_text(self, event: Event, *, is_replayed: bool = False) -> bool:
         """Return whether what somebody wrote to the bot alone may be meant for something open, and is no command.
 
         Behind a slash command, a line that is near a command is a slip. One that `is_replayed` was written to the bot
         alone, wherever the button was pressed that chose its community.
         """
-        if not isinstance(event, Command) or _alone(event) in self.plain_words:
+        if not isinstance(event, Command) or _phrase(event) in self.phrases:
             return False
         if not (event.place.direct or event.root or is_replayed):
             return False
@@ -77,8 +77,8 @@ class Router:
         """Return the route of an event. Raises Refusal if there is none."""
         route: Route | None
         match event:
-            case Command(root="") if plain := self.plain_words.get(_alone(event)):
-                return RouteMatch(plain, event)
+            case Command(root="") if spoken := self.phrases.get(_phrase(event)):
+                return RouteMatch(spoken, event)
             case Command(line=line, root=root):
                 spec, text = command_parser.find(self.by_name, clean(line), root)
                 return RouteMatch(spec.route, replace(event, text=text), spec)
@@ -107,6 +107,6 @@ class Router:
         return RouteMatch(route, ready)
 
 
-def _alone(command: Command) -> str:
-    """Return a line as the words that may stand alone: in lower case, without marks around them."""
+def _phrase(command: Command) -> str:
+    """Return a line as a phrase: in lower case, without marks around them."""
     return " ".join(clean(command.line).lower().split()).strip(" .,!?¡¿")

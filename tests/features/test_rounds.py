@@ -366,7 +366,7 @@ def test_reply_is_kept_only_once_and_only_while_it_is_remembered(chat: Chat) -> 
     ben, mei, olu = actors(chat, "Ben", "Mei", "Olu")
     ben.types("checkin open What did you try?", root="facilitator")
     replies(mei, chat.last, "We tried music")
-    press = Click(mei.place(), mei.who, "rounds.keep_typed", "1:1")
+    press = Click(mei.place(), mei.who, "rounds.keep_free_text", "1:1")
     assert "no longer have what you wrote" in words(chat.app.handle(replace(press, person=olu.who)))
     assert "is kept" in words(chat.app.handle(press))
     assert "no longer have what you wrote" in words(chat.app.handle(press))

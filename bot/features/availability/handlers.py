@@ -40,7 +40,7 @@ def _snooze(ctx: Context, weeks: int) -> Message:
     return views.snoozed(ctx.person.snoozed_until)
 
 
-@feature.plain("stop", "unsubscribe", "stop it", "leave me alone", "basta", "para")
+@feature.phrase("stop", "unsubscribe", "stop it", "leave me alone", "basta", "para")
 def ask_what_should_stop(ctx: Context, event: Command) -> Reply:
     return views.what_should_stop()
 

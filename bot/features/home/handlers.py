@@ -23,7 +23,7 @@ from storage.people import people
 from storage.people.people import is_member
 
 
-@feature.plain("thanks", "thank you", "thanks a lot", "many thanks", "thx", "gracias", "muchas gracias")
+@feature.phrase("thanks", "thank you", "thanks a lot", "many thanks", "thx", "gracias", "muchas gracias")
 def welcome(ctx: Context, event: Command) -> Reply:
     return views.welcome()
 

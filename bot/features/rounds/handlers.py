@@ -4,9 +4,7 @@ Other features open a round in the database and set a timer; this one posts it a
 facilitators reads an answer before the round closes.
 """
 
-import json
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 
 from bot import cadence
@@ -14,27 +12,23 @@ from bot.core import signals
 from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command, Submission, TimerFired
-from bot.core.identity import AmbiguousCommunity, act_in
 from bot.core.permissions import Role
 from bot.core.resolver import parse_id
 from bot.features.rounds import rules, summary_views, views
 from bot.features.rounds.feature import feature
-from bot.ui import FormErrors, Message, Reply, ToCommunity, ToFacilitators, ToPerson, ToThread, card, showing
-from bot.ui.markup import esc, mention
+from bot.ui import FormErrors, Message, Reply, ToCommunity, ToFacilitators, ToPerson, ToThread, showing
+from bot.ui.markup import mention
 from storage.communities import communities
 from storage.learning import rounds
 from storage.learning.rounds import FACILITATORS, GROUP, ME, Answer, Round
 from storage.library import text_analysis
 from storage.messaging import outbox
-from storage.operations import drafts
 from storage.people import people
 from storage.people.people import Membership
 
 MOST = 2_000  # characters of an answer
 # The key of a round's card, without "." and the round at the end.
 CARD = "rounds.card"
-# The kind of draft that holds what somebody wrote in reply to a card.
-TYPED = "rounds.typed"
 
 
 def find(ctx: Context, id: str) -> Round:
@@ -93,98 +87,6 @@ def ask_for_answer(ctx: Context, event: Click) -> Reply:
     return views.answer_form(round, rounds.answer_of(ctx.session, key(round), ctx.me))
 
 
-@feature.reply
-def ask_whether_it_is_an_answer(ctx: Context, event: Command) -> Reply:
-    """Ask a member who wrote to the bot in reply to a card whether that is their answer. None if it is no such card."""
-    card_keys = [row.key for row in outbox.with_receipts(ctx.session, ctx.community_id, event.replies_to)]
-    ids = [id for key in card_keys if (id := key.partition("@")[0].removeprefix(f"{CARD}.")).isdecimal()]
-    round = rounds.get(ctx.session, ctx.community_id, parse_id(ids[0])) if ids else None
-    if round is None or not people.is_member(ctx.membership):
-        return None
-    if not rules.may_answer(round.closed_at, ctx.now):
-        return card(views.round_closed(round)) if event.is_addressed else None
-    body = event.line.strip()
-    return _ask_whether_to_keep(ctx, round, body) if body else None
-
-
-def _ask_whether_to_keep(ctx: Context, round: Round, body: str) -> Message:
-    if len(body) > MOST:
-        return card(esc(views.too_long(len(body), MOST)))
-    draft = _save_typed(ctx, body, round)
-    mine = rounds.answer_of(ctx.session, key(round), ctx.me)
-    return views.is_this_your_answer(round, body, mine, draft)
-
-
-def _save_typed(ctx: Context, body: str, round: Round | None) -> str:
-    """Save what somebody typed, in place of what they typed before, and return the draft's id."""
-    drafts.drop(ctx.session, ctx.me, TYPED)
-    typed = json.dumps({"round": round.id if round else None, "body": body}, ensure_ascii=False)
-    return str(drafts.save(ctx.session, ctx.me, TYPED, typed, ctx.now))
-
-
-@feature.words_to_bot
-def ask_which_question_it_answers(ctx: Context, event: Command) -> Reply:
-    """Ask a member who wrote to the bot alone which open question that answers. None if none is open."""
-    own = ctx.community_or_none
-    if own and not people.is_member(ctx.membership):
-        return None
-    waiting = _waiting(ctx, [own.id or 0] if own else people.communities_of(ctx.session, ctx.me))
-    if not waiting:
-        return None
-    if own is None:
-        among = [c for id in sorted({r.community_id for r in waiting}) if (c := communities.get(ctx.session, id))]
-        if len(among) > 1:
-            raise AmbiguousCommunity(among)
-        act_in(ctx, event, among[0])
-    body = event.line.strip()
-    if len(waiting) == 1:
-        return _ask_whether_to_keep(ctx, waiting[0], body)
-    return views.which_question(waiting, _save_typed(ctx, body, None))
-
-
-def _waiting(ctx: Context, among: Sequence[int]) -> Sequence[Round]:
-    """Return the open questions that the person hasn't answered or, if they have answered all, every open one."""
-    return rounds.unanswered(ctx.session, ctx.me, among) or [
-        row for community in among for row in rounds.open_in(ctx.session, community)
-    ]
-
-
-@feature.click("typed_for", needs=Role.MEMBER)
-def choose_question(ctx: Context, event: Click) -> Reply:
-    """Ask whether to keep what somebody typed as their answer to the question that they chose."""
-    id, _dot, chosen = event.value.partition(".")
-    draft = drafts.find(ctx.session, ctx.me, TYPED, parse_id(id))
-    if draft is None:
-        raise Refusal(views.typed_no_more())
-    round = find(ctx, chosen)
-    if not rules.may_answer(round.closed_at, ctx.now):
-        raise Refusal(views.round_closed(round))
-    return replace(_ask_whether_to_keep(ctx, round, json.loads(draft.body)["body"]), replace=True)
-
-
-@feature.click("keep_typed", needs=Role.MEMBER)
-def keep_what_was_typed(ctx: Context, event: Click) -> Reply:
-    """Save what somebody wrote in reply to a card as their answer, for the readers that the form would suggest."""
-    draft = drafts.find(ctx.session, ctx.me, TYPED, parse_id(event.value))
-    if draft is None:
-        raise Refusal(views.typed_no_more())
-    typed = json.loads(draft.body)
-    round = find(ctx, str(typed["round"]))
-    if not rules.may_answer(round.closed_at, ctx.now):
-        raise Refusal(views.round_closed(round))
-    mine = rounds.answer_of(ctx.session, key(round), ctx.me)
-    audience = views.suggested_audience(round, mine)
-    answer = _save(ctx, round, mine, body=typed["body"], mood=mine.mood if mine else 0, audience=audience)
-    drafts.drop(ctx.session, ctx.me, TYPED)
-    return replace(views.thanks(round, answer), replace=True)
-
-
-@feature.click("drop_typed", needs=Role.MEMBER)
-def drop_what_was_typed(ctx: Context, event: Click) -> Reply:
-    drafts.drop(ctx.session, ctx.me, TYPED)
-    return views.typed_not_kept()
-
-
 @feature.form("answer", needs=Role.MEMBER)
 def save_answer(ctx: Context, event: Submission) -> Reply:
     """Save an answer in place of an earlier one. After the close it joins the summary, for as long as LATE."""
@@ -198,7 +100,7 @@ def save_answer(ctx: Context, event: Submission) -> Reply:
         return FormErrors(views.answer_form(round, mine, body[:MOST]), {"body": views.too_long(len(body), MOST)})
     mood = parse_id(event.answers.get("mood", ""))
     audience = event.answers.get("audience", "")
-    answer = _save(
+    answer = save(
         ctx,
         round,
         mine,
@@ -209,7 +111,7 @@ def save_answer(ctx: Context, event: Submission) -> Reply:
     return views.thanks(round, answer)
 
 
-def _save(ctx: Context, round: Round, earlier: Answer | None, *, body: str, mood: int, audience: str) -> Answer:
+def save(ctx: Context, round: Round, earlier: Answer | None, *, body: str, mood: int, audience: str) -> Answer:
     """Save the answer of the person who acts, spare them the nudge, and show on posts that they have answered."""
     answer = rounds.save_answer(
         ctx.session, key(round), ctx.me, earlier, body=body, mood=mood, audience=audience, now=ctx.now

@@ -112,8 +112,8 @@ def is_this_your_answer(round: Round, body: str, mine: Answer | None, draft: str
             Note(f"{who} {note} {replaces}".strip()),
         ),
         actions=(
-            Button(_("Keep it"), "rounds.keep_typed", draft, "primary"),
-            Button(_("No"), "rounds.drop_typed", draft),
+            Button(_("Keep it"), "rounds.keep_free_text", draft, "primary"),
+            Button(_("No"), "rounds.drop_free_text", draft),
         ),
     )
 
@@ -121,20 +121,20 @@ def is_this_your_answer(round: Round, body: str, mine: Answer | None, draft: str
 def which_question(waiting: Sequence[Round], draft: str) -> Message:
     """Ask which of several open questions somebody has answered. `draft` is the id of what they wrote."""
     buttons = [
-        Button(cut(round.question, 70), "rounds.typed_for", f"{draft}.{round.id}")
+        Button(cut(round.question, 70), "rounds.free_text_for", f"{draft}.{round.id}")
         for round in waiting[: MAX_BUTTONS - 1]
     ]
     return Message(
         (Text(_("Which question does this answer?")),),
-        actions=(*buttons, Button(_("None of them"), "rounds.drop_typed", draft)),
+        actions=(*buttons, Button(_("None of them"), "rounds.drop_free_text", draft)),
     )
 
 
-def typed_not_kept() -> Message:
+def free_text_not_kept() -> Message:
     return card(_("OK, I didn’t save it. To answer, use the button on the card."), replace=True)
 
 
-def typed_no_more() -> str:
+def free_text_gone() -> str:
     return _("I no longer have what you wrote. To answer, use the button on the card.")
 
 

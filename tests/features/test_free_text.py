@@ -1,4 +1,4 @@
-"""Answers that members type to the bot, and the few plain words that it understands."""
+"""Free text that members write to the bot as their answer, and the few phrases that it understands."""
 
 from datetime import timedelta
 
@@ -123,10 +123,10 @@ def test_button_for_words_is_checked_as_if_typed_by_a_stranger(chat: Chat) -> No
     [olu] = actors(chat, "Olu")
     mei.whispers(SAID)
     for who, value in ((olu, "1:1.1"), (mei, "1:1.77"), (mei, "1:99.1"), (mei, "1:"), (mei, "1:x.y")):
-        said = words(chat.app.handle(Click(who.place(), who.who, "rounds.typed_for", value)))
+        said = words(chat.app.handle(Click(who.place(), who.who, "rounds.free_text_for", value)))
         assert SAID not in said, value
     chat.wait(days=90)
-    assert SAID not in words(chat.app.handle(Click(mei.place(), mei.who, "rounds.typed_for", "1:1.1")))
+    assert SAID not in words(chat.app.handle(Click(mei.place(), mei.who, "rounds.free_text_for", "1:1.1")))
 
 
 def test_words_are_not_lost_when_asking_about_them_fails(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
