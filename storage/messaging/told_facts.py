@@ -12,12 +12,13 @@ from storage.database.personal import DELETE, personal
 
 
 class ToldFact(SQLModel, table=True):
-    """The last fact about a subject that somebody was told, and the one they knew before. Key: subject and place.
+    """The last fact about a subject that somebody was told, and the one they knew before.
 
+    Key: community, subject and place.
     Deleted when the subject is over (`forget`), and by `storage.privacy.retention`.
     """
 
-    __table_args__ = (UniqueConstraint("subject", "place"),)
+    __table_args__ = (UniqueConstraint("community_id", "subject", "place"),)
     id: int | None = Field(default=None, primary_key=True)
     community_id: int = Field(foreign_key="community.id", index=True)
     # None: a channel was told.

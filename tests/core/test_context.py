@@ -501,6 +501,15 @@ def test_who_was_merged_into_another_person_is_told_too(session: Session) -> Non
     assert told(session) == [(people.key(mei), "off")]
 
 
+def test_what_somebody_was_told_is_kept_for_each_community(session: Session) -> None:
+    ctx, other = community(session), community(session)
+    mei = people.key(person(session, ("slack", "S1", "U1")))
+    for id, fact in ((ctx.community_id, "member"), (other.community_id, "facilitator")):
+        ctx.record_told("x.role", fact, mei, f"x.{id}", id)
+    facts = session.exec(select(ToldFact).order_by(col(ToldFact.id))).all()
+    assert [(row.community_id, row.fact) for row in facts] == [(1, "member"), (2, "facilitator")]
+
+
 def test_what_somebody_was_told_goes_when_they_leave(session: Session) -> None:
     ctx = community(session)
     mei = person(session, ("slack", "S1", "U1"))
