@@ -103,7 +103,8 @@ def page(app: App) -> str:
         "facilitate reads no more than a member, and who only manages the workspace or server less than that.",
         "- Joining follows the community’s policy, whatever is pressed.",
         "- No one reads of a community that doesn’t know of them, except its name: who manages the workspace or "
-        "server, who convenes a program, because they invite communities there, and members of the same program.",
+        "server, who convenes a program, because they invite communities there, members of the same program, and "
+        "whoever wrote something in it, beside what they wrote.",
     ]
     rows = permissions(app)
     for kind in dict.fromkeys(row.kind for row in rows):

@@ -8,7 +8,7 @@ queries of its own. It looks for a read (a marker of a private text that reaches
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -25,6 +25,7 @@ from bot.ui import Button, Form, FormErrors, Message, Reply, Select
 from storage.agenda import topics
 from storage.communities import communities, programs, role_mappings
 from storage.database import foreign_keys
+from storage.database.personal import policy
 from storage.learning import commitments, reflections, rounds
 from storage.library import resources
 from storage.meetings import attendance, feedback, meetings, rsvps
@@ -47,7 +48,7 @@ STANDINGS = (
 )  # fmt: skip
 YOUTH, STAFF, FAR = 1, 2, 3
 CHANNELS = {YOUTH: ("S1", "youth"), STAFF: ("S1", "staff"), FAR: ("S2", "far")}
-GROUP, GIVEN, AUTHOR, KNOWN, LEADING = "group", "given", "author", "known", "leading"
+GROUP, GIVEN, AUTHOR, NAME, KNOWN, LEADING = "group", "given", "author", "name", "known", "leading"
 MARKED = re.compile(r"zq\d+qz")
 # With these everybody takes away what is theirs, and posts that show it are drawn anew, in each community of theirs.
 TAKING_AWAY = {"mydata.delete", "members.leave"}
@@ -88,7 +89,7 @@ class World:
         with Session(self.chat.engine) as session, session.begin():
             now = self.chat.clock.now()
             for id, (space, channel) in CHANNELS.items():
-                name = self.mark(id, KNOWN)
+                name = self.mark(id, NAME)
                 row = communities.add(
                     session,
                     name=f"Community {name}",
@@ -298,7 +299,7 @@ def is_for(marker: Marker, person: int, truth: Truth, engine: Engine) -> bool:
     match marker.audience:
         case "author":
             return False
-        case "known":
+        case "known" | "name":
             return community in truth.reachable
         case "leading":
             shared = rows(
@@ -384,9 +385,8 @@ class Fuzz:
         person = replace(person, id=person.id or self._id_of(person))
         if "zq" in (shown := str(reply)):
             after = truth(self.engine, person.id, person.who, place, self.chat.name)
-            # Whoever convenes a program chooses among the communities of a space by name, and sees those in it.
-            names_too = row is not None and row.name.startswith("program")
-            self._check_read(shown, person.id, (before, after), happened, names_too=names_too)
+            named = self._named(row, person.id)
+            self._check_read(shown, person.id, (before, after), happened, named)
         self._harvest(reply)
         self._follow(reply, person, place)
         changed = self.written & self.tables.keys()
@@ -533,11 +533,30 @@ class Fuzz:
         if "zq" in words:
             yield from (marker for marker in self.world.markers if marker.word in words)
 
+    def _named(self, row: Permission | None, person: int) -> Collection[int]:
+        """Return the communities that a route may name to this person, whether or not they know of them."""
+        if row and row.name.startswith("program"):
+            # Whoever convenes a program chooses among the communities of a space by name, and sees those in it.
+            return CHANNELS
+        if row and row.name.startswith("mydata."):
+            # Beside each thing that somebody wrote stands where they wrote it.
+            return self._wrote_in(person)
+        return ()
+
+    def _wrote_in(self, person: int) -> set[int]:
+        found = set()
+        for name, table in self.tables.items():
+            for column in table.columns:
+                if column.foreign_keys and column.info.get("personal") and policy(column).words:
+                    mine = [row for row in self.snapshot[name].values() if row[column.name] == person]
+                    found |= {community for row in mine if (community := self._community(name, row))}
+        return found
+
     def _check_read(
-        self, words: str, person: int, truths: tuple[Truth, ...], happened: object, *, names_too: bool
+        self, words: str, person: int, truths: tuple[Truth, ...], happened: object, named: Collection[int]
     ) -> None:
         for marker in self._markers_in(words):
-            if names_too and marker.audience == KNOWN:
+            if marker.audience == NAME and marker.community in named:
                 continue
             if not any(is_for(marker, person, each, self.engine) for each in truths):
                 self._violated(f"person {person} read {marker}", happened)
@@ -550,7 +569,7 @@ class Fuzz:
             words = row["message"]
             if row["person_id"] is None:
                 for marker in self._markers_in(words):
-                    is_open = marker.audience == KNOWN or (
+                    is_open = marker.audience in (NAME, KNOWN) or (
                         marker.audience in (GROUP, LEADING) and self._is_open(marker)
                     )
                     if marker.community != row["community_id"] or not is_open:
@@ -563,7 +582,7 @@ class Fuzz:
                     for space in ("S1", "S2")
                 )
                 for marker in self._markers_in(words):
-                    known = marker.audience == KNOWN
+                    known = marker.audience in (NAME, KNOWN)
                     if not known and not any(is_for(marker, row["person_id"], each, self.engine) for each in truths):
                         self._violated(f"person {row['person_id']} was sent {marker}", happened)
         self.last_outgoing = max(self.snapshot["outgoing"], default=self.last_outgoing)
