@@ -1,0 +1,173 @@
+"""The words about questions that several features share: why an answer can't be taken, and what a check-in lacks.
+
+All of it is plain text, as the errors of a form are.
+"""
+
+from bot.domain.question_lint import LONGEST_END, Finding
+from bot.domain.questions import LONGEST_ANSWER, Problem, Question, QuestionType
+from bot.i18n import gettext as _
+from bot.ui.limits import MAX_CHOICE
+from bot.ui.markup import clean, cut
+
+QUOTED = 60  # characters of what somebody typed
+NAMED = 5  # options that an error names
+
+
+def type_name(type: QuestionType) -> str:
+    return {
+        QuestionType.SHORT: _("short words"),
+        QuestionType.LONG: _("words"),
+        QuestionType.SCALE: _("scale"),
+        QuestionType.ONE_OF: _("one of a list"),
+        QuestionType.SEVERAL: _("several of a list"),
+        QuestionType.YES_NO: _("yes or no"),
+        QuestionType.NUMBER: _("number"),
+        QuestionType.DATE: _("date"),
+        QuestionType.MOOD: _("mood"),
+    }[type]
+
+
+def quoted(typed: str) -> str:
+    return cut(" ".join(clean(typed).split()), QUOTED)
+
+
+def problem(question: Question, found: Problem) -> str:
+    """Say what is wrong with what was typed, why, and what would do."""
+    typed, right = quoted(found.typed), found.right
+    match found.kind:
+        case "required":
+            return _("This question needs an answer.")
+        case "too_long":
+            return _("Up to {most} characters. This one is {n}.").format(most=LONGEST_ANSWER, n=len(found.typed))
+        case "scale":
+            sentence = _("“{typed}” isn’t on this scale. Use a number from {low} to {high}, like {example}.")
+            example = right[len(right) // 2]
+            return sentence.format(typed=typed, low=right[0], high=right[-1], example=example)
+        case "mood":
+            return _("“{typed}” isn’t on this scale. Use a number from 1, hard, to 5, great.").format(typed=typed)
+        case "yes_no":
+            return _("“{typed}” can’t be read as yes or no. Try “yes” or “no”.").format(typed=typed)
+        case "two_numbers":
+            sentence = _("“{typed}” could be two numbers, because some people put a comma where others put a point.")
+            return f"{sentence.format(typed=typed)} {_try(*right)}"
+        case "number":
+            return _("“{typed}” isn’t a number I can read. Use digits only, like {right}.").format(
+                typed=typed, right=right[0]
+            )
+        case "two_dates":
+            sentence = _("“{typed}” could be two dates: some people put the month first, others the day.")
+            return f"{sentence.format(typed=typed)} {_try(*right)}"
+        case "no_such_date":
+            return _("There’s no day “{typed}” in the calendar. Try a date like 2026-01-14.").format(typed=typed)
+        case "year":
+            return _("“{typed}” has no year. Add it, like 2026-01-14.").format(typed=typed)
+        case "date":
+            return _("I didn’t understand “{typed}” as a date. Try {right}.").format(typed=typed, right=right[0])
+        case "retired":
+            sentence = _("“{typed}” isn’t a choice anymore. Choose from: {labels}.")
+            return sentence.format(typed=typed, labels=_listed(right))
+    return _("“{typed}” isn’t one of the choices. Choose from: {labels}.").format(typed=typed, labels=_listed(right))
+
+
+def _try(one: str, other: str) -> str:
+    return _("Try {one} or {other}.").format(one=one, other=other)
+
+
+def _listed(labels: tuple[str, ...]) -> str:
+    return ", ".join((*labels[:NAMED], *(["…"] if len(labels) > NAMED else ())))
+
+
+def finding(found: Finding) -> str:
+    """Say what is wrong with a check-in, and what to do. It starts with the question it's about."""
+    sentence = _finding(found)
+    if not found.place:
+        return sentence
+    return _("Question {n}: {sentence}").format(n=found.place, sentence=sentence)
+
+
+def _finding(found: Finding) -> str:
+    one, other, third = (*(quoted(each) for each in found.about), "", "", "")[:3]
+    match found.kind:
+        case "no_name":
+            return _("The check-in needs a name, like “Monday check-in”.")
+        case "long_name":
+            return _("The name can have up to {most} characters. This one is {n}.").format(n=one, most=other)
+        case "long_closing":
+            return _("The closing word can have up to {most} characters. This one is {n}.").format(n=one, most=other)
+        case "minutes":
+            return _("The minutes can be 1 to {most}, not {n}.").format(n=one, most=other)
+        case "no_questions":
+            return _("There’s no question yet. Write at least one, like “What did you try this week?”")
+        case "many_questions":
+            return _("A check-in can have up to {most} questions. This one has {n}. Split it in two.").format(
+                n=one, most=other
+            )
+        case "one_page_unsigned":
+            return _("A check-in where no one can tell who wrote has to fit on one page. Use fewer questions.")
+        case "same_key":
+            return _("Two questions have the key “{key}”. Each needs its own.").format(key=one)
+        case "bad_key" | "bad_option_id":
+            return _("“{key}” can’t be a key. Use small letters, digits and _, like plate_2.").format(key=one)
+        case "no_words":
+            return _("the words are missing. Write them before the brackets.")
+        case "long_words":
+            return _("a question can have up to {most} characters. This one has {n}.").format(n=one, most=other)
+        case "long_starter":
+            return _("the starter can have up to {most} characters. This one has {n}.").format(n=one, most=other)
+        case "options_unused":
+            return _("a question for {type} takes no choices.").format(type=type_name(QuestionType(found.about[0])))
+        case "scale":
+            return _(
+                "a scale needs 2 to {most} points, lowest first, like 1-5. This one goes from {low} to {high}."
+            ).format(low=one, high=other, most=third)
+        case "long_end":
+            return _("the end of a scale can have up to {most} characters. This one has {n}.").format(
+                n=one, most=LONGEST_END
+            )
+        case "same_ends":
+            return _("both ends of the scale are “{label}”. Name them differently.").format(label=one)
+        case "few_options":
+            return _("give at least 2 choices, like (gym / yard).")
+        case "many_options":
+            return _("this question can have up to {most} choices. It has {n}.").format(n=one, most=other)
+        case "no_label":
+            return _("one choice has no words. Remove the extra slash.")
+        case "long_label":
+            return _("a choice can have up to {most} characters. One has {n}.").format(n=one, most=MAX_CHOICE)
+        case "same_label":
+            return _("the choice “{label}” is there twice. Keep one of them.").format(label=one)
+        case "asks_itself":
+            return _("it asks about its own answer. A follow-up can only ask about an earlier question.")
+        case "asks_later":
+            return _("it asks about a later question. Move it below the one it follows.")
+        case "asks_unknown":
+            return _("it follows a question that isn’t here. Put it below the one it follows.")
+        case "test_of_type":
+            return _("that test doesn’t fit the answers to “{words}” ({type}).").format(
+                words=other, type=type_name(QuestionType(found.about[2]))
+            )
+        case "values_unused":
+            return _("“answered” and “not answered” take no value.")
+        case "one_number":
+            return _("“at least” and “at most” need one number, like “if at least 4”.")
+        case "no_values":
+            return _("name at least one answer to “{words}” that shows it.").format(words=one)
+        case "outside_scale":
+            return _("{value} isn’t on the scale it follows, which goes from {low} to {high}.").format(
+                value=one, low=other, high=third
+            )
+        case "unknown_option":
+            return _("“{value}” isn’t a choice of “{words}”.").format(value=one, words=other)
+        case "retired_option":
+            return _("“{value}” isn’t a choice of “{words}” anymore.").format(value=one, words=other)
+        case "never":
+            return _("no answer to “{words}” can ever show it. Change when it’s shown, or remove it.").format(words=one)
+        case "always":
+            return _("every answer to “{words}” shows it, so it doesn’t need “if”.").format(words=one)
+        case "follow_up_unsigned":
+            return _("a check-in where no one can tell who wrote can’t have follow-ups.")
+        case "type_unsigned":
+            return _("a check-in where no one can tell who wrote can’t ask for a {type}.").format(
+                type=type_name(QuestionType(found.about[0]))
+            )
+    raise AssertionError(found.kind)
