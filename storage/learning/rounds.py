@@ -1,23 +1,35 @@
-"""Rounds, each a question to a community, and the answers of its members."""
+"""Rounds, each one or more questions to a community, and the responses of its members."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam
-from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, func, select
+from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, delete, func, select
 
 from storage.database.personal import DELETE, UNNAME, personal
+from storage.learning.checkins import CheckInVersion
 
 CHECKIN, REFLECTION = "checkin", "reflection"
 GROUP, FACILITATORS, ME = "group", "facilitators", "me"  # audiences
+DRAFT, SENT = "draft", "sent"  # states of a response
+# The key of the question of a round without a definition, and of how it is going, which check-ins once asked beside it.
+ONLY, MOOD = "body", "mood"
+
+# An answer as it is stored: see `bot.domain.questions`.
+Value = str | tuple[str, ...]
+NONE: Mapping[str, Value] = {}
 
 
 class Round(SQLModel, table=True):
-    """One question, from opening to summary: a check-in or a reflection prompt. Key: `id`."""
+    """One opening of a check-in, or of a reflection prompt, from opening to summary. Key: `id`."""
 
     id: int | None = Field(default=None, primary_key=True)
     community_id: int = Field(foreign_key="community.id", index=True)
     kind: str
+    # Which version of which check-in was opened. None: it asks one question for words, `question`.
+    version_id: int | None = Field(default=None, foreign_key="checkinversion.id", index=True)
+    # The one question, or the name of the check-in.
     question: str
     # Words that an answer may begin with.
     starter: str = ""
@@ -37,31 +49,48 @@ class Round(SQLModel, table=True):
     opened_at: datetime
     closes_at: datetime
     closed_at: datetime | None = None
+    # Until when facilitators alone see the summary, so that they can change it. None: it is posted at the close.
+    summary_at: datetime | None = None
     # A facilitator's summary of the answers.
     themes: str = ""
 
 
-class Answer(SQLModel, table=True):
-    """What one member answered in a round, or that they skipped it. Key: round and person.
+class Response(SQLModel, table=True):
+    """What one member answered in a round, or that they skipped it. Key: round, person and state.
+
+    A draft is what they have answered so far of several pages. It is theirs alone, and counts for nothing. Somebody who
+    changes what they sent has both for a while.
 
     Deleted when they withdraw it, and some months after its season (`storage.privacy.retention`).
     """
 
-    __table_args__ = (UniqueConstraint("round_id", "person_id"),)
+    __table_args__ = (UniqueConstraint("round_id", "person_id", "state"),)
     id: int | None = Field(default=None, primary_key=True)
     round_id: int = Field(foreign_key="round.id")
     person_id: int = Field(
         foreign_key="person.id",
         index=True,
         sa_column_kwargs=personal(
-            forget=DELETE, leave=UNNAME, label="answers", written="written_at", own=("audience", "me"), words=("body",)
+            forget=DELETE,
+            leave=UNNAME,
+            label="answers",
+            written="written_at",
+            own=("audience", "me"),
+            words=("body",),
         ),
     )
-    body: str
-    mood: int = 0  # 1 to 5 in a check-in; 0: not said
+    state: str = SENT
+    # The answer in words of a round without a definition.
+    body: str = ""
+    # The other answers, as JSON by question key; "" for none. They are in one column because they are always read and
+    # written together.
+    answers: str = ""
+    # ME for a draft.
     audience: str = GROUP
     # A skip: counts as a response, and is never shown.
     skipped: bool = False
+    # First sent after the round had closed.
+    is_late: bool = False
     written_at: datetime
     # When its words or its audience last changed.
     edited_at: datetime | None = None
@@ -71,14 +100,33 @@ class Answer(SQLModel, table=True):
         """When the person gave these words to this audience."""
         return self.edited_at or self.written_at
 
+    @property
+    def mood(self) -> int:
+        """How it is going, from 1 to 5; 0 if it was not said."""
+        mood = self.by_question.get(MOOD, "0")
+        return int(mood) if isinstance(mood, str) and mood.isdecimal() else 0
+
+    @property
+    def by_question(self) -> dict[str, Value]:
+        """The answers, by question key."""
+        found: dict[str, Value] = {ONLY: self.body} if self.body else {}
+        if self.answers:
+            for key, value in json.loads(self.answers).items():
+                found[key] = tuple(value) if isinstance(value, list) else value
+        return found
+
 
 # Every answer runs these queries, so they are built once.
 WITH_ID = select(Round).where(Round.id == bindparam("id"), Round.community_id == bindparam("community"))
-ANSWER_OF = select(Answer).where(Answer.round_id == bindparam("round"), Answer.person_id == bindparam("person"))
+RESPONSE_OF = select(Response).where(
+    Response.round_id == bindparam("round"),
+    Response.person_id == bindparam("person"),
+    Response.state == bindparam("state"),
+)
 ANSWERED_BY = (
-    select(col(Answer.person_id))
-    .where(Answer.round_id == bindparam("round"), col(Answer.skipped).is_(False))
-    .order_by(col(Answer.id))
+    select(col(Response.person_id))
+    .where(Response.round_id == bindparam("round"), Response.state == SENT, col(Response.skipped).is_(False))
+    .order_by(col(Response.id))
 )
 
 
@@ -96,11 +144,13 @@ def open_round(
     minutes: int = 3,
     private: bool = False,
     opened_by: int | None = None,
+    version: int | None = None,
 ) -> Round:
     """Add a round. The caller posts it, by setting the timer `rounds.opened` with its id."""
     row = Round(
         community_id=community,
         kind=kind,
+        version_id=version,
         question=question,
         starter=starter,
         prompt_id=prompt_id,
@@ -118,6 +168,11 @@ def open_round(
 
 def get(session: Session, community: int, id: int) -> Round | None:
     return session.exec(WITH_ID, params={"id": id, "community": community}).first()
+
+
+def version_of(session: Session, round: Round) -> CheckInVersion | None:
+    """Return what the round asks; None for one question without a definition."""
+    return session.get(CheckInVersion, round.version_id) if round.version_id else None
 
 
 def open_in(session: Session, community: int, kind: str = "") -> Sequence[Round]:
@@ -143,35 +198,68 @@ def recent(session: Session, community: int, kind: str, limit: int) -> Sequence[
     ).all()
 
 
-def answer_of(session: Session, round: int, person: int) -> Answer | None:
-    return session.exec(ANSWER_OF, params={"round": round, "person": person}).first()
+def answer_of(session: Session, round: int, person: int) -> Response | None:
+    """Return what the person sent, or that they skipped it."""
+    return session.exec(RESPONSE_OF, params={"round": round, "person": person, "state": SENT}).first()
+
+
+def draft_of(session: Session, round: int, person: int) -> Response | None:
+    """Return what the person has answered and not yet sent."""
+    return session.exec(RESPONSE_OF, params={"round": round, "person": person, "state": DRAFT}).first()
 
 
 def save_answer(
     session: Session,
     round: int,
     person: int,
-    earlier: Answer | None,
+    earlier: Response | None,
     *,
-    body: str,
-    mood: int,
     audience: str,
     now: datetime,
+    body: str = "",
+    answers: Mapping[str, Value] = NONE,
     skipped: bool = False,
-) -> Answer:
-    """Save the person's answer to the round, in place of their `earlier` one, as `answer_of` returns it.
+    is_late: bool = False,
+) -> Response:
+    """Save the person's answers to the round, in place of their `earlier` ones, as `answer_of` returns them.
 
-    New words or another audience set `edited_at`.
+    `body` is that to a round without a definition. Other answers or another audience set `edited_at`. `is_late` is
+    for who had none before.
     """
     row = earlier
+    others = _as_json(answers)
     if row is None:
-        row = Answer(round_id=round, person_id=person, body=body, written_at=now)
+        row = Response(round_id=round, person_id=person, written_at=now, is_late=is_late)
         session.add(row)
-    elif (row.body, row.audience) != (body, audience):
+    elif (row.body, row.answers, row.audience) != (body, others, audience):
         row.edited_at = now
-    row.body, row.mood, row.audience, row.skipped = body, mood, audience, skipped
+    row.body, row.answers, row.audience, row.skipped = body, others, audience, skipped
     session.flush()
     return row
+
+
+def save_draft(
+    session: Session, round: int, person: int, earlier: Response | None, *, answers: Mapping[str, Value], now: datetime
+) -> Response:
+    """Save what the person has answered so far, in place of their `earlier` draft, as `draft_of` returns it."""
+    row = earlier
+    if row is None:
+        row = Response(round_id=round, person_id=person, state=DRAFT, audience=ME, written_at=now)
+        session.add(row)
+    row.answers = _as_json(answers)
+    row.edited_at = now
+    session.flush()
+    return row
+
+
+def drop_draft(session: Session, round: int, person: int) -> bool:
+    """Delete the person's draft. Returns whether there was one."""
+    drafts = delete(Response).where(col(Response.round_id) == round, col(Response.state) == DRAFT)
+    return session.exec(drafts.where(col(Response.person_id) == person)).rowcount > 0
+
+
+def _as_json(answers: Mapping[str, Value]) -> str:
+    return json.dumps(answers, ensure_ascii=False) if answers else ""
 
 
 def withdraw(session: Session, round: int, person: int) -> bool:
@@ -183,21 +271,31 @@ def withdraw(session: Session, round: int, person: int) -> bool:
     return row is not None
 
 
-def answers(session: Session, round: int, audiences: Sequence[str]) -> Sequence[Answer]:
+def answers(session: Session, round: int, audiences: Sequence[str]) -> Sequence[Response]:
     """Return the answers to these audiences, without skips, in the order they were written."""
     return session.exec(
-        select(Answer)
-        .where(Answer.round_id == round, col(Answer.audience).in_(audiences), col(Answer.skipped).is_(False))
-        .order_by(col(Answer.written_at), col(Answer.id))
+        select(Response)
+        .where(
+            Response.round_id == round,
+            Response.state == SENT,
+            col(Response.audience).in_(audiences),
+            col(Response.skipped).is_(False),
+        )
+        .order_by(col(Response.written_at), col(Response.id))
     ).all()
 
 
 def given_to_facilitators(session: Session, community: int) -> Sequence[datetime]:
     """Return when each answer to a community's facilitators was given."""
     rows = session.exec(
-        select(Answer)
-        .join(Round, col(Round.id) == Answer.round_id)
-        .where(Round.community_id == community, Answer.audience == FACILITATORS, col(Answer.skipped).is_(False))
+        select(Response)
+        .join(Round, col(Round.id) == Response.round_id)
+        .where(
+            Round.community_id == community,
+            Response.state == SENT,
+            Response.audience == FACILITATORS,
+            col(Response.skipped).is_(False),
+        )
     )
     return [row.given_at for row in rows]
 
@@ -210,18 +308,21 @@ def answered_by(session: Session, round: int) -> Sequence[int]:
 def answer_count(session: Session, round: int) -> int:
     """Return how many have answered, whatever the audience; skips do not count."""
     return session.exec(
-        select(func.count()).select_from(Answer).where(Answer.round_id == round, col(Answer.skipped).is_(False))
+        select(func.count())
+        .select_from(Response)
+        .where(Response.round_id == round, Response.state == SENT, col(Response.skipped).is_(False))
     ).one()
 
 
 def respondents(session: Session, round: int) -> frozenset[int]:
     """Return who has answered or skipped."""
-    return frozenset(session.exec(select(col(Answer.person_id)).where(Answer.round_id == round)).all())
+    of_round = select(col(Response.person_id)).where(Response.round_id == round, Response.state == SENT)
+    return frozenset(session.exec(of_round).all())
 
 
 def unanswered(session: Session, person: int, communities: Sequence[int]) -> Sequence[Round]:
     """Return open rounds of these communities that the person has not answered or skipped, first to close first."""
-    answered = select(Answer.round_id).where(Answer.person_id == person)
+    answered = select(Response.round_id).where(Response.person_id == person, Response.state == SENT)
     return session.exec(
         select(Round)
         .where(col(Round.community_id).in_(communities), col(Round.closed_at).is_(None), col(Round.id).not_in(answered))

@@ -29,7 +29,7 @@ KINDS = {
     "meeting": "meetings",
     "rsvp": "replies to meetings",
     "round": "questions",
-    "answer": "answers",
+    "response": "answers",
     "reflection": "reflections",
     "feedback": "words after meetings",
     "commitment": "action commitments",

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from sqlmodel import Session, col, select
 
 from bot.core.events import Command, Place, PlatformUser, Submission
-from storage.learning.rounds import Answer
+from storage.learning.rounds import Response
 from storage.people.people import Person
 from tests.chaos import victim
 from tests.chaos.door import SUBMISSION
@@ -81,7 +81,7 @@ async def _answer_repeatedly(it: Trial, name: str, answers: Answers) -> None:
 def reckon(it: Trial, answers: Answers) -> None:
     """Check that each answer that was confirmed, or a later one of that person, is there exactly once."""
     with Session(it.read_engine) as session:
-        answered = select(Person.name, Answer.body).join(Person, col(Person.id) == col(Answer.person_id))
+        answered = select(Person.name, Response.body).join(Person, col(Person.id) == col(Response.person_id))
         rows = session.exec(answered).all()
     kept: dict[str, list[int]] = {}
     for name, body in rows:

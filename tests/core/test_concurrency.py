@@ -139,7 +139,7 @@ def test_answer_sent_many_times_is_saved_once(chat: Chat, engine: Engine) -> Non
     ]
     handling(chat, *events)
     with Session(engine) as session:
-        assert len(session.exec(select(rounds.Answer)).all()) == 2
+        assert len(session.exec(select(rounds.Response)).all()) == 2
     check_whole(engine)
 
 
@@ -180,7 +180,7 @@ def test_personal_data_is_deleted_twice_while_others_go_on(chat: Chat, engine: E
     ]
     handling(chat, delete, *others, delete)
     with Session(engine) as session:
-        assert [a.body for a in session.exec(select(rounds.Answer))] == ["More"]
+        assert [a.body for a in session.exec(select(rounds.Response))] == ["More"]
     check_whole(engine)
 
 

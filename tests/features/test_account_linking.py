@@ -10,7 +10,7 @@ from sqlmodel import Session, select
 from bot.operations.maintenance import housekeeping
 from storage.learning import reflections, rounds
 from storage.learning.reflections import Reflection
-from storage.learning.rounds import Answer, Round
+from storage.learning.rounds import Response, Round
 from storage.people import people
 from storage.people.account_links import AccountLink, ReplacedRow
 from storage.people.link_codes import LinkCode, LinkRequest
@@ -139,14 +139,14 @@ def test_accounts_that_share_a_platform_by_now_are_not_linked(chat: Chat, away: 
 
 def answer(session: Session, round: Round, person: int, body: str, chat: Chat) -> None:
     assert round.id
-    rounds.save_answer(session, round.id, person, None, body=body, mood=0, audience="me", now=chat.clock.now())
+    rounds.save_answer(session, round.id, person, None, body=body, audience="me", now=chat.clock.now())
 
 
 def everything(session: Session) -> list[object]:
     """Return whose everything is that linking moves or replaces."""
     return [
         session.exec(select(Person).order_by(Person.id)).all(),  # type: ignore[arg-type]
-        session.exec(select(Answer.id, Answer.person_id, Answer.body).order_by(Answer.id)).all(),  # type: ignore[arg-type]
+        session.exec(select(Response.id, Response.person_id, Response.body).order_by(Response.id)).all(),  # type: ignore[arg-type]
         session.exec(select(Reflection.id, Reflection.person_id, Reflection.body).order_by(Reflection.id)).all(),  # type: ignore[arg-type]
         session.exec(select(Membership).order_by(Membership.id)).all(),  # type: ignore[arg-type]
     ]
@@ -179,7 +179,7 @@ def test_one_answer_is_kept_when_both_accounts_answered(chat: Chat, away: Chat, 
     mei, zed = two_with_a_history(chat, away, engine)
     link(mei, zed)
     with Session(engine) as session:
-        answers = session.exec(select(Answer).order_by(Answer.body)).all()
+        answers = session.exec(select(Response).order_by(Response.body)).all()
         assert [a.body for a in answers] == ["from Mei", "only Zed"]
         assert len({a.person_id for a in answers}) == 1
         assert "Zed" not in {p.name for p in session.exec(select(Person))}
@@ -278,7 +278,7 @@ def test_leaving_since_linking_leaves_for_both(chat: Chat, away: Chat, engine: E
     with Session(engine) as session:
         _one, other = ids(session, mei, zed)
         assert people.communities_of(session, other) == [2]
-        assert "from Zed" not in [a.body for a in session.exec(select(Answer))]
+        assert "from Zed" not in [a.body for a in session.exec(select(Response))]
 
 
 def test_deleting_everything_deletes_the_copies_too(chat: Chat, away: Chat, engine: Engine) -> None:

@@ -4,7 +4,7 @@ from sqlmodel import Session, select
 
 from bot.ui import Form
 from storage.learning import rounds
-from storage.learning.rounds import Answer
+from storage.learning.rounds import Response
 from storage.meetings import meetings, rsvps
 from storage.people import people
 from storage.people.people import Membership, Person
@@ -24,7 +24,7 @@ def answered(chat: Chat, community: int, name: str, body: str, audience: str = r
         round = rounds.open_round(session, community, rounds.CHECKIN, "How is it going?", now=now, closes_at=now)
         who = people.account(session, chat.name, name.lower())
         assert who
-        rounds.save_answer(session, round.id or 0, who.person_id, None, body=body, mood=0, audience=audience, now=now)
+        rounds.save_answer(session, round.id or 0, who.person_id, None, body=body, audience=audience, now=now)
 
 
 def test_person_joins_after_agreeing(chat: Chat) -> None:
@@ -93,7 +93,7 @@ def test_leaving_removes_the_name_from_what_was_shared(chat: Chat) -> None:
     mei.types("leave")
     assert "You have left Youth workers" in mei.presses("Leave")
     with Session(chat.engine) as session:
-        shared, own = session.exec(select(Answer).order_by(Answer.body)).all()[::-1]
+        shared, own = session.exec(select(Response).order_by(Response.body)).all()[::-1]
         assert shared.body == "Silent starts work"
         writer = session.get_one(Person, shared.person_id)
         assert (writer.name, list(people.accounts(session, shared.person_id))) == ("Someone who has left", [])
@@ -110,7 +110,7 @@ def test_leaving_may_delete_what_was_written(chat: Chat) -> None:
     mei.types("leave")
     assert "has been deleted" in mei.presses("Leave and delete what I wrote")
     with Session(chat.engine) as session:
-        assert [a.body for a in session.exec(select(Answer))] == ["Snacks first"]
+        assert [a.body for a in session.exec(select(Response))] == ["Snacks first"]
 
 
 def test_old_button_tells_a_person_that_they_left(chat: Chat) -> None:

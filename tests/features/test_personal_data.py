@@ -9,7 +9,7 @@ from bot.ui import Message
 from storage.database import foreign_keys
 from storage.database.personal import ErasureAction, Policy, policy
 from storage.learning import reflections, rounds
-from storage.learning.rounds import Answer
+from storage.learning.rounds import Response
 from storage.messaging.outbox import Outgoing
 from storage.people import people
 from storage.people.people import Account, Person
@@ -28,7 +28,7 @@ def answered(chat: Chat, community: int, name: str, body: str) -> None:
         row = rounds.open_round(session, community, rounds.CHECKIN, "How is it going?", now=now, closes_at=now)
         who = people.account(session, chat.name, name.lower())
         assert who
-        rounds.save_answer(session, row.id or 0, who.person_id, None, body=body, mood=0, audience="group", now=now)
+        rounds.save_answer(session, row.id or 0, who.person_id, None, body=body, audience="group", now=now)
         reflections.add(session, who.person_id, community, f"{body}, privately", "", rounds.ME, now)
 
 
@@ -63,7 +63,7 @@ def test_member_deletes_their_data(chat: Chat, community: int) -> None:
     assert "This removes 1 answer, 1 reflection" in mei.types("data delete")
     assert "nothing that says who you are is kept" in mei.presses("Delete my data")
     with Session(chat.engine) as session:
-        assert [a.body for a in session.exec(select(Answer))] == ["Snacks first"]
+        assert [a.body for a in session.exec(select(Response))] == ["Snacks first"]
         assert people.account(session, chat.name, "mei") is None
         assert "Mei" not in [p.name for p in session.exec(select(Person))]
         assert [o for o in session.exec(select(Outgoing)) if "Silent" in o.message] == []
@@ -102,7 +102,7 @@ def test_copies_of_posts_that_quote_a_deleted_member_are_removed(chat: Chat, com
         [round] = rounds.open_in(session, community)
         who = people.account(session, chat.name, "mei")
         assert who
-        said = {"body": "Silent starts", "mood": 0, "audience": "group"}
+        said = {"body": "Silent starts", "audience": "group"}
         rounds.save_answer(session, round.id or 0, who.person_id, None, now=chat.clock.now(), **said)  # type: ignore[arg-type]
     chat.wait(days=14)
     assert any("Silent starts" in p.words for p in chat.posts)

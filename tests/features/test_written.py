@@ -12,7 +12,7 @@ from storage.database import foreign_keys, metadata  # noqa: F401  (the tables m
 from storage.database.personal import ErasureAction, policy
 from storage.learning.commitments import Commitment
 from storage.learning.reflections import Reflection
-from storage.learning.rounds import Answer
+from storage.learning.rounds import Response
 from storage.library.endorsements import Endorsement
 from storage.library.resources import Resource
 from storage.meetings.feedback import Feedback
@@ -29,6 +29,8 @@ NOT_WRITTEN = {
     "accountlink": "what came from which account",
     "appointment": "where a role of the platform is",
     "audit": "bookkeeping, in our own words",
+    "checkin": "a facilitator’s words for the community, whose facilitators change them with the check-in",
+    "checkinversion": "as for check-ins",
     "feed": "hashes",
     "linkcode": "a hash",
     "meetingtask": "a facilitator’s words; the person only took the task",
@@ -145,7 +147,7 @@ def test_answer_is_changed_and_taken_back_and_the_posts_follow(chat: Chat) -> No
     chat.deliver_all()
     assert "Silent starts" not in summary.words
     assert "1 heard from" not in card.words
-    assert rows(chat, Answer) == []
+    assert rows(chat, Response) == []
 
 
 def test_resource_and_endorsement_are_taken_back(chat: Chat) -> None:

@@ -182,7 +182,7 @@ class World:
                 writers, (*kinds, (rounds.FACILITATORS, GIVEN, long_ago)), strict=True
             ):
                 word = self.mark(community, readers, writer, at, round.id if audience == rounds.GROUP else 0)
-                rounds.save_answer(session, round.id, writer, None, body=word, mood=0, audience=audience, now=at)
+                rounds.save_answer(session, round.id, writer, None, body=word, audience=audience, now=at)
         reflections.add(session, author, community, self.mark(community, AUTHOR, author), "", rounds.ME, now)
         held = meetings.add(session, community, title="Held", starts_at=now - timedelta(days=20), minutes=60)
         coming = meetings.add(session, community, title="Coming", starts_at=now + timedelta(days=9), minutes=60)

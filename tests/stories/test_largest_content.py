@@ -87,7 +87,7 @@ def crowd(chat: Chat) -> None:
                 question.starter, question.closed_at, question.themes = WIDE[:200], closed, WIDE[:800]
                 for person_id in range(1, CROWD + 1):
                     rounds.save_answer(
-                        session, question.id or 0, person_id, None, body=WIDE[:2_000], mood=3, audience="group", now=now
+                        session, question.id or 0, person_id, None, body=WIDE[:2_000], audience="group", now=now
                     )
         for number in range(30):
             outbox.put(

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from bot.features.export import meeting_records
 from bot.features.export.record import ExportRecord
 from storage.communities.communities import Community
-from storage.learning.rounds import FACILITATORS, GROUP, Answer, Round
+from storage.learning.rounds import FACILITATORS, GROUP, Response, Round
 from storage.library.resources import COMMUNITY, PROGRAM, Resource
 from storage.meetings.meetings import Meeting
 from storage.people import people
@@ -79,10 +79,12 @@ def _questions(
         if round.closed_at is None:
             continue
         answers = (
-            select(Answer, Person)
-            .join(Person, col(Person.id) == Answer.person_id)
-            .where(Answer.round_id == round.id, col(Answer.audience).in_(audiences), col(Answer.skipped).is_(False))
-            .order_by(col(Answer.written_at), col(Answer.id))
+            select(Response, Person)
+            .join(Person, col(Person.id) == Response.person_id)
+            .where(
+                Response.round_id == round.id, col(Response.audience).in_(audiences), col(Response.skipped).is_(False)
+            )
+            .order_by(col(Response.written_at), col(Response.id))
         )
         for answer, person in session.exec(answers):
             at = answer.written_at

@@ -20,7 +20,7 @@ from bot.ui import FormErrors, Message, Reply, ToCommunity, ToFacilitators, ToPe
 from bot.ui.markup import mention
 from storage.communities import communities
 from storage.learning import rounds
-from storage.learning.rounds import FACILITATORS, GROUP, ME, Answer, Round
+from storage.learning.rounds import FACILITATORS, GROUP, ME, MOOD, Response, Round
 from storage.library import text_analysis
 from storage.messaging import outbox
 from storage.people import people
@@ -111,10 +111,18 @@ def save_answer(ctx: Context, event: Submission) -> Reply:
     return views.thanks(round, answer)
 
 
-def save(ctx: Context, round: Round, earlier: Answer | None, *, body: str, mood: int, audience: str) -> Answer:
+def save(ctx: Context, round: Round, earlier: Response | None, *, body: str, mood: int, audience: str) -> Response:
     """Save the answer of the person who acts, spare them the nudge, and show on posts that they have answered."""
     answer = rounds.save_answer(
-        ctx.session, key(round), ctx.me, earlier, body=body, mood=mood, audience=audience, now=ctx.now
+        ctx.session,
+        key(round),
+        ctx.me,
+        earlier,
+        body=body,
+        answers={MOOD: str(mood)} if mood else {},
+        audience=audience,
+        now=ctx.now,
+        is_late=round.closed_at is not None,
     )
     # Whoever had answered or skipped was spared then.
     if earlier is None:
@@ -141,9 +149,7 @@ def let_pass(ctx: Context, event: Click) -> Reply:
     round = find(ctx, event.value)
     mine = rounds.answer_of(ctx.session, key(round), ctx.me)
     if mine is None or mine.skipped:
-        rounds.save_answer(
-            ctx.session, key(round), ctx.me, mine, body="", mood=0, audience=ME, now=ctx.now, skipped=True
-        )
+        rounds.save_answer(ctx.session, key(round), ctx.me, mine, audience=ME, now=ctx.now, skipped=True)
         if mine is None:
             _spare_nudge(ctx, round)
         return views.passed(round)

@@ -9,7 +9,7 @@ from bot.i18n import gettext as _
 from bot.i18n import ngettext
 from bot.ui import Button, Divider, Form, Message, Note, Part, Quote, Text, TextField, card
 from bot.ui.markup import command, cut, esc, moment
-from storage.learning.rounds import GROUP, Answer, Round
+from storage.learning.rounds import GROUP, Response, Round
 
 # Characters of a whole summary less its title (bot/ui/limits.py), and of the answers on one page.
 ROOM, PAGE = 2_900, 2_200
@@ -22,7 +22,7 @@ class AttributedAnswer:
     """An answer and who gave it, as a mention."""
 
     by: str
-    answer: Answer
+    answer: Response
 
 
 def summary(

@@ -21,7 +21,7 @@ from bot.ui import (
     card,
 )
 from bot.ui.markup import command, cut, esc, moment
-from storage.learning.rounds import CHECKIN, FACILITATORS, GROUP, ME, Answer, Round
+from storage.learning.rounds import CHECKIN, FACILITATORS, GROUP, ME, Response, Round
 
 SHOWN = 600  # characters of an answer in its confirmation
 
@@ -93,12 +93,12 @@ def button(label: str, action: str, round: Round) -> Button:
     return Button(label, action, str(round.id))
 
 
-def suggested_audience(round: Round, mine: Answer | None) -> str:
+def suggested_audience(round: Round, mine: Response | None) -> str:
     """Return the readers that are suggested for an answer: those of the earlier one, if there is one."""
     return mine.audience if mine else ME if round.private else GROUP
 
 
-def is_this_your_answer(round: Round, body: str, mine: Answer | None, draft: str) -> Message:
+def is_this_your_answer(round: Round, body: str, mine: Response | None, draft: str) -> Message:
     """Ask whether what somebody wrote in reply to the card is their answer. `draft` is the id of what they wrote."""
     question = f"**{esc(cut(round.question, 300))}**"
     replaces = _("It replaces the answer you gave before.") if mine and not mine.skipped else ""
@@ -138,7 +138,7 @@ def free_text_gone() -> str:
     return _("I no longer have what you wrote. To answer, use the button on the card.")
 
 
-def answer_form(round: Round, mine: Answer | None, body: str | None = None) -> Form:
+def answer_form(round: Round, mine: Response | None, body: str | None = None) -> Form:
     """Ask for an answer. `mine` is the person's saved answer; `body` is what was typed if the form is shown again."""
     initial = body if body is not None else mine.body if mine and not mine.skipped else ""
     fields: list[Field] = [
@@ -178,7 +178,7 @@ def answer_form(round: Round, mine: Answer | None, body: str | None = None) -> F
     return Form("rounds.answer", _("Your answer"), tuple(fields), value=str(round.id), submit=_("Send"), intro=intro)
 
 
-def thanks(round: Round, answer: Answer) -> Message:
+def thanks(round: Round, answer: Response) -> Message:
     until = (
         _("You can change or withdraw it at any time.")
         if round.closed_at

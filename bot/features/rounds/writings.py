@@ -7,20 +7,20 @@ from bot.features.rounds.feature import feature
 from bot.features.rounds.handlers import MOST, refresh_posts
 from bot.i18n import gettext_noop as N_
 from storage.learning import rounds
-from storage.learning.rounds import Answer, Round
+from storage.learning.rounds import Response, Round
 
 
-def _question(ctx: Context, row: Answer) -> str:
+def _question(ctx: Context, row: Response) -> str:
     round = rounds.get(ctx.session, ctx.community_id, row.round_id)
     return round.question if round else ""
 
 
-def _refresh(ctx: Context, row: Answer) -> None:
+def _refresh(ctx: Context, row: Response) -> None:
     if round := rounds.get(ctx.session, ctx.community_id, row.round_id):
         refresh_posts(ctx, round)
 
 
-def _changed(ctx: Context, row: Answer) -> None:
+def _changed(ctx: Context, row: Response) -> None:
     row.edited_at, row.skipped = ctx.now, False
     ctx.session.flush()
     _refresh(ctx, row)
@@ -30,7 +30,7 @@ feature.writing(
     "answer",
     Writing(
         N_("Answers"),
-        Answer,
+        Response,
         {"body": N_("Your answer")},
         "written_at",
         most=MOST,

@@ -14,7 +14,7 @@ from storage.communities import communities
 from storage.communities.communities import Closure, Community
 from storage.communities.role_mappings import RoleMap
 from storage.learning import rounds
-from storage.learning.rounds import Answer
+from storage.learning.rounds import Response
 from storage.messaging import timers
 from storage.operations import audit_log
 from storage.people import people
@@ -245,12 +245,12 @@ def answered(chat: Chat, at: datetime, body: str) -> None:
         row = rounds.open_round(session, community.id or 0, rounds.CHECKIN, "How?", now=at, closes_at=at)
         who = people.account(session, chat.name, "mei")
         assert who
-        rounds.save_answer(session, row.id or 0, who.person_id, None, body=body, mood=0, audience="group", now=at)
+        rounds.save_answer(session, row.id or 0, who.person_id, None, body=body, audience="group", now=at)
 
 
 def bodies(chat: Chat) -> list[str]:
     with Session(chat.engine) as session:
-        return list(session.exec(select(Answer.body).order_by(Answer.body)))
+        return list(session.exec(select(Response.body).order_by(Response.body)))
 
 
 def test_answers_are_kept_for_the_retention_that_was_set(chat: Chat, ada: Actor) -> None:

@@ -37,7 +37,7 @@ def answered(chat: Chat, community: int, body: str) -> int:
         assert mei
         assert round.id
         kind = rounds.FACILITATORS
-        rounds.save_answer(session, round.id, mei.person_id, None, body=body, mood=0, audience=kind, now=now)
+        rounds.save_answer(session, round.id, mei.person_id, None, body=body, audience=kind, now=now)
         return round.id
 
 
@@ -133,7 +133,7 @@ def test_answer_whose_audience_changes_is_given_then(chat: Chat, community: int,
         assert mei
         kind, now = rounds.FACILITATORS, chat.clock.now()
         earlier = rounds.answer_of(session, round, mei.person_id)
-        rounds.save_answer(session, round, mei.person_id, earlier, body="New words", mood=0, audience=kind, now=now)
+        rounds.save_answer(session, round, mei.person_id, earlier, body="New words", audience=kind, now=now)
     assert "New words" in reads(chat, sue, round)
 
 

@@ -184,4 +184,4 @@ def test_answers_are_deleted_in_a_transaction_for_each_community(chat: Chat) -> 
     chat.clock.move(START + timedelta(days=500))
     housekeeping(chat.app)
     with Session(chat.engine) as session:
-        assert session.connection().execute(text("select count(*) from answer")).scalar() == 0
+        assert session.connection().execute(text("select count(*) from response")).scalar() == 0

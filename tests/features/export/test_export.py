@@ -33,9 +33,7 @@ def ada(chat: Chat) -> Actor:
         ):
             who = people.account(session, chat.name, name)
             assert who
-            rounds.save_answer(
-                session, round.id or 0, who.person_id, None, body=body, mood=0, audience=audience, now=now
-            )
+            rounds.save_answer(session, round.id or 0, who.person_id, None, body=body, audience=audience, now=now)
         mei = people.account(session, chat.name, "mei")
         place = communities.get(session, community)
         assert mei

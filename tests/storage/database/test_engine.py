@@ -105,7 +105,7 @@ def test_backup_of_a_running_bot_can_be_opened_and_is_complete(story: Chat, tmp_
         session.rollback()
     copy = create_engine(f"sqlite:///{to}")
     with copy.connect() as connection:
-        assert connection.execute(text("select body from answer")).scalar() == "In confidence"
+        assert connection.execute(text("select body from response")).scalar() == "In confidence"
         assert connection.execute(text("select purpose from community")).scalar() == "Better afternoons"
     assert not list(to.parent.glob("*-wal"))
     assert os.stat(to).st_mode & 0o077 == 0

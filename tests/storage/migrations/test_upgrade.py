@@ -18,6 +18,7 @@ from storage.database import migrate
 REVISIONS = sorted(path.name.partition("_")[0] for path in (migrate.MIGRATIONS / "versions").glob("[0-9]*.py"))
 # What a later revision renamed, by old name. Everything else must still be there under its old name.
 RENAMED_TABLES = {
+    "answer": "response",
     "ask": "weeklyrequest",
     "expected": "tentativemeeting",
     "handled": "processedevent",
@@ -39,12 +40,13 @@ RENAMED_COLUMNS = {
     "trouble": {"doing": "event_name"},
 }
 # By table: columns whose values moved to other tables, and come back from there.
-MOVED_COLUMNS = {"community": {"program"}}
+MOVED_COLUMNS = {"answer": {"mood"}, "community": {"program"}}
 # The kinds of draft in the two rows.
 DRAFTS = "form", "meetings.change"
 # What the two rows have in columns that hold JSON: with the names of today, and with the old ones. People typed words
 # that look like those names.
 JSON = {
+    ("response", "answers"): (('{"mood": "4"}', '{"mood": "4"}'), ("", "")),
     ("outgoing", "address"): (
         ('{"parent":"p.1@2","broadcast":true,"kind":"thread"}', '{"under":"p.1@2","aloud":true,"kind":"thread"}'),
         ('{"channel":"C1","kind":"channel"}', '{"channel":"C1","kind":"channel"}'),
@@ -212,7 +214,7 @@ def test_upgrade_gives_no_id_a_second_time(unmigrated: Engine) -> None:
     fill(unmigrated)
     database.upgrade(unmigrated)
     renamed = [table for table in tables(unmigrated) if table.name in RENAMED_TABLES.values() and "id" in table.columns]
-    assert len(renamed) == 7
+    assert len(renamed) == 8
     with unmigrated.begin() as connection:
         for table in renamed:
             connection.execute(table.delete())

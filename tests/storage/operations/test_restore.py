@@ -72,7 +72,7 @@ def backup(url: str, tmp_path: Path) -> Path:
 
 
 def answer_count(path: Path) -> int:
-    return counted(path)["answer"]
+    return counted(path)["response"]
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -99,7 +99,7 @@ def test_bot_goes_on_after_a_restore(url: str, backup: Path) -> None:
     mei.types("answer")
     mei.fills(body="Said again")
     with Session(engine) as session:
-        assert session.connection().execute(text("select body from answer")).scalars().all() == ["Said again"]
+        assert session.connection().execute(text("select body from response")).scalars().all() == ["Said again"]
     engine.dispose()
 
 
@@ -243,7 +243,7 @@ def test_postgresql_instructions_restore_and_mark_waiting_messages(engine: Engin
             subprocess.run(command, check=True)
         database.upgrade(restored)
         with Session(restored) as session:
-            assert session.connection().execute(text("select count(*) from answer")).scalar_one() == 0
+            assert session.connection().execute(text("select count(*) from response")).scalar_one() == 0
             waiting = session.exec(select(Outgoing).where(Outgoing.platform == "x")).one()
             assert waiting.state == outbox.UNCERTAIN
             assert session.connection().execute(text("select count(*) from community")).scalar_one() == 1

@@ -89,7 +89,9 @@ class Town:
         session.flush()
         assert asked.id
         for person, words in ((self.ana, "Well"), (self.ben, f"Ask <@{GONE}-U1> about it")):
-            session.add(rounds.Answer(round_id=asked.id, person_id=person, body=words, audience="all", written_at=now))
+            session.add(
+                rounds.Response(round_id=asked.id, person_id=person, body=words, audience="all", written_at=now)
+            )
 
 
 @pytest.fixture
@@ -136,7 +138,7 @@ def test_people_with_other_accounts_keep_the_rest(town: Town, engine: Engine) ->
         assert session.get(Person, town.ana) is None
         assert [a.platform for a in people.accounts(session, town.ben)] == ["discord"]
         assert list(people.communities_of(session, town.ben)) == [town.both]
-        assert session.connection().execute(text("select body from answer")).scalars().all() == ["Ask @… about it"]
+        assert session.connection().execute(text("select body from response")).scalars().all() == ["Ask @… about it"]
         assert session.exec(select(Space.external)).all() == ["900"]
 
 

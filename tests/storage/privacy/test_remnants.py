@@ -155,7 +155,7 @@ def test_file_of_an_earlier_version_is_rebuilt_once(wrote: Chat, tmp_path: Path)
     earlier = sqlite3.connect(file)
     earlier.execute("PRAGMA secure_delete=OFF")
     earlier.execute("PRAGMA user_version=0")
-    for table in ("reflection", "answer", "draft"):
+    for table in ("reflection", "response", "draft"):
         earlier.execute(f"DELETE FROM {table}")  # noqa: S608
     earlier.commit()
     earlier.close()
