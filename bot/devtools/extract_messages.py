@@ -20,6 +20,7 @@ TEMPLATE = LOCALES / "commonplace.pot"
 SPOKEN_IN = (LOCALES.parent, LOCALES.parent.parent / "adapters")
 ABOUT_CADENCE = (
     "bot/cadence/",
+    "bot/domain/touchpoint_words.py",
     "bot/features/meetings/cadence/views.py",
     "bot/features/setup/cadence_views.py",
     "bot/cli/cadence.py",

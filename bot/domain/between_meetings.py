@@ -52,6 +52,7 @@ class MeetingSlot:
     ref: int
     start: datetime
     minutes: int
+    meeting_type: str = ""
 
     @property
     def end(self) -> datetime:

@@ -1,0 +1,269 @@
+"""Which touchpoint comes in which week, and what gives way to what."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from random import Random
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.cadence import NthWeekdays, Rule, Weekly
+from bot.domain import between_meetings
+from bot.domain.between_meetings import AFTER, CHECKIN, Calendar, MeetingSlot
+from bot.domain.placing import Placement, Reason, place
+from bot.domain.touchpoints import (
+    CALL,
+    CARD,
+    REFLECTION,
+    USUAL,
+    Anchor,
+    Around,
+    Counted,
+    Preset,
+    Rhythm,
+    Touchpoint,
+    Unit,
+    Yields,
+    preset,
+)
+
+ZONE = "America/New_York"
+NEW_YORK = ZoneInfo(ZONE)
+HERE = Calendar(ZONE, "US", "PA")
+NAMES = {"feedback.ask": "card", "prompts.due": "reflection", "agenda.call": "call", "checkins.due": "check-in"}
+MONDAY, THURSDAY = 0, 3
+
+
+def meetings(*days: str) -> list[MeetingSlot]:
+    return [
+        MeetingSlot(ref, datetime.fromisoformat(f"{day} 16:00").replace(tzinfo=NEW_YORK), 90)
+        for ref, day in enumerate(days, start=1)
+    ]
+
+
+def own(days: Weekly | NthWeekdays, start: str = "", *, yields: Yields = Yields.KEEP, id: int = 7) -> Touchpoint:
+    rule = Rule(days, time(9), ZONE, start=date.fromisoformat(start) if start else None)
+    return Touchpoint("checkin 1", Rhythm(rule), yields=yields, id=id)
+
+
+def named(touchpoint: Touchpoint) -> str:
+    return NAMES.get(touchpoint.what, f"own {touchpoint.id}")
+
+
+def story(found: Placement) -> list[str]:
+    """Return what comes and what doesn't, each in a few words, in order of time."""
+    came = [
+        (each.request.at, f"{named(each.touchpoint)} {each.request.at.astimezone(NEW_YORK):%b %d}")
+        + ((named(each.to),) if each.to else ())
+        for each in found.placed
+    ]
+    out = [
+        (HERE.morning(each.day), f"{named(each.touchpoint)} {each.day:%b %d} {each.reason}")
+        + ((named(each.to),) if each.to else ())
+        for each in found.left_out
+    ]
+    return [" < ".join(map(str, words)) for _at, *words in sorted(came + out, key=lambda each: each[0])]
+
+
+def placed(schedule: Sequence[Touchpoint], *days: str, ceiling: int = 1) -> list[str]:
+    """Return the story from the first meeting to the last."""
+    held = meetings(*days)
+    ends = {"first": HERE.day(held[0].start) + timedelta(days=1), "last": HERE.day(held[-1].start) - timedelta(days=1)}
+    found = place(schedule, held, HERE, ceiling=ceiling, first=ends["first"], last=ends["last"])
+    inside = Placement(
+        [each for each in found.placed if held[0].end <= each.request.at < held[-1].start],
+        [each for each in found.left_out if ends["first"] <= each.day <= ends["last"]],
+    )
+    return story(inside)
+
+
+def test_monday_checkin_finds_its_week_where_a_month_is_full() -> None:
+    """A day of one's own goes before a reflection prompt, and gives way to what belongs to the meeting."""
+    assert placed([*USUAL, own(Weekly((MONDAY,)))], "2025-11-12", "2025-12-10") == [
+        "card Nov 12",
+        "own 7 Nov 17",
+        "reflection Nov 19 taken < own 7",
+        "own 7 Nov 24 taken < call",
+        "call Nov 26",
+        "own 7 Dec 01 taken < check-in",
+        "check-in Dec 03",
+        "own 7 Dec 08 taken < card",
+    ]
+
+
+def test_first_and_third_monday_fit_a_gap_of_five_weeks() -> None:
+    schedule = [*USUAL, own(NthWeekdays(((1, MONDAY), (3, MONDAY))))]
+    assert placed(schedule, "2025-10-08", "2025-11-12") == [
+        "card Oct 08",
+        "reflection Oct 16",
+        "own 7 Oct 20",
+        "call Oct 29",
+        "own 7 Nov 03 taken < check-in",
+        "check-in Nov 05",
+    ]
+
+
+def test_fortnightly_checkin_pushes_reflections_of_a_quarter() -> None:
+    schedule = [*USUAL, own(Weekly((MONDAY,), every=2), "2025-10-20")]
+    assert placed(schedule, "2025-10-09", "2026-01-15") == [
+        "card Oct 09",
+        "reflection Oct 17",
+        "own 7 Oct 20",
+        "own 7 Nov 03",
+        "reflection Nov 10 < own 7",
+        "own 7 Nov 17",
+        "own 7 Dec 01",
+        "reflection Dec 08 < own 7",
+        "own 7 Dec 15",
+        "reflection Dec 22 < own 7",
+        "own 7 Dec 29 taken < call",
+        "call Jan 02",
+        "check-in Jan 08",
+        "own 7 Jan 12 taken < card",
+    ]
+
+
+def test_raised_ceiling_lets_two_come_in_a_week() -> None:
+    found = placed([*USUAL, own(Weekly((MONDAY,)))], "2025-11-12", "2025-12-10", ceiling=2)
+    assert found == [
+        "card Nov 12",
+        "own 7 Nov 17",
+        "reflection Nov 19",
+        "own 7 Nov 24",
+        "call Nov 26",
+        "own 7 Dec 01",
+        "check-in Dec 03",
+        "own 7 Dec 08",
+    ]
+
+
+def test_touchpoint_that_comes_no_matter_what_takes_nothing_from_others() -> None:
+    found = placed([*USUAL, own(Weekly((MONDAY,)), yields=Yields.ANYWAY)], "2025-11-12", "2025-12-10")
+    assert found == [
+        "card Nov 12",
+        "own 7 Nov 17",
+        "reflection Nov 19 taken < own 7",
+        "own 7 Nov 24",
+        "call Nov 26",
+        "own 7 Dec 01",
+        "check-in Dec 03",
+        "own 7 Dec 08",
+    ]
+
+
+def test_own_checkin_that_may_move_goes_five_working_days_at_most() -> None:
+    # Week 43 is the only free one, and November 3 is ten working days away from it.
+    schedule = [*USUAL, own(NthWeekdays(((1, MONDAY), (4, MONDAY))), yields=Yields.MOVE)]
+    assert placed(schedule, "2025-10-08", "2025-11-12") == [
+        "card Oct 08",
+        "reflection Oct 16",
+        "own 7 Oct 24 < call",
+        "call Oct 29",
+        "own 7 Nov 03 taken < check-in",
+        "check-in Nov 05",
+    ]
+
+
+def test_private_touchpoint_takes_no_week_of_the_community() -> None:
+    private = replace(own(Weekly((MONDAY,))), private=True)
+    found = placed([*USUAL, private], "2025-11-12", "2025-12-10")
+    assert [line for line in found if not line.startswith("own")] == placed(USUAL, "2025-11-12", "2025-12-10")
+    assert len([line for line in found if line.startswith("own")]) == 4
+
+
+def test_own_checkin_before_a_meeting_is_bound_to_it() -> None:
+    before = Touchpoint("checkin 1", Around(Anchor(), Counted(-4, Unit.WORKING_DAYS)), yields=Yields.KEEP, id=7)
+    assert placed([*USUAL, before], "2025-11-12", "2025-12-10")[-2:] == [
+        "check-in Nov 26 < own 7",
+        "own 7 Dec 04",
+    ]
+
+
+def test_meeting_in_the_way_leaves_out() -> None:
+    soon = meetings("2025-11-12", "2025-11-13")
+    assert "reflection Nov 19 meeting" in story(place(USUAL, soon, HERE))
+
+
+def test_same_weeks_in_any_order_of_rows() -> None:
+    schedule = [replace(each, id=n) for n, each in enumerate(USUAL, start=1)]
+    schedule += [own(Weekly((MONDAY,)), id=n) for n in (8, 9)] + [own(Weekly((THURSDAY,)), yields=Yields.MOVE, id=10)]
+    held = meetings("2025-10-09", "2026-01-15")
+    expected = story(place(schedule, held, HERE))
+    for seed in range(5):
+        assert story(place(Random(seed).sample(schedule, len(schedule)), held, HERE)) == expected
+    assert "own 8 Oct 20" in expected
+    assert "own 9 Oct 20 taken < own 8" in expected
+
+
+@pytest.mark.parametrize(
+    ("name", "days", "whats"),
+    [
+        (Preset.USUAL, 28, ["card", "reflection", "call", "check-in"]),
+        (Preset.USUAL, 14, ["card", "check-in"]),
+        (Preset.USUAL, 7, ["card", "check-in"]),
+        (Preset.LIGHT, 28, ["card", "call"]),
+        (Preset.LIGHT, 14, ["card"]),
+        (Preset.LIGHT, 7, ["card"]),
+        (Preset.LIGHT, 91, ["card", "reflection", "call"]),
+        (Preset.QUARTERLY, 91, ["card", "reflection", "call", "check-in"]),
+        (Preset.WEEKLY, 28, ["card", "check-in"]),
+    ],
+)
+def test_preset_goes_by_the_length_of_the_gap(name: Preset, days: int, whats: list[str]) -> None:
+    chosen = preset(name, timedelta(days=days), Rule(Weekly((THURSDAY,)), time(9), ZONE))
+    assert list(map(named, chosen)) == whats
+
+
+def test_weekly_meetings_alternate_card_and_checkin() -> None:
+    chosen = preset(Preset.USUAL, timedelta(days=7), Rule(Weekly((THURSDAY,)), time(9), ZONE))
+    found = placed(chosen, *[f"2026-03-{day:02}" for day in (3, 10, 17, 24, 31)])
+    assert found == ["check-in Mar 05", "card Mar 10", "check-in Mar 19", "card Mar 24"]
+
+
+zones = st.sampled_from([ZONE, "Pacific/Auckland", "Europe/Berlin", "Asia/Kolkata", "America/St_Johns"])
+
+
+@st.composite
+def seasons(draw: st.DrawFn) -> tuple[list[MeetingSlot], Calendar]:
+    at = datetime(2025, draw(st.integers(1, 12)), draw(st.integers(1, 28)), draw(st.integers(0, 23)), 15, tzinfo=UTC)
+    found = []
+    for ref in range(1, draw(st.integers(0, 8)) + 1):
+        found.append(MeetingSlot(ref, at, draw(st.integers(15, 300))))
+        at += timedelta(days=draw(st.integers(1, 130)), hours=draw(st.integers(0, 23)))
+    first, length = draw(st.dates(date(2025, 1, 1), date(2027, 1, 1))), draw(st.integers(0, 25))
+    return found, Calendar(
+        draw(zones), draw(st.sampled_from(["", "US", "DE"])), "", [first + timedelta(n) for n in range(length)]
+    )
+
+
+@given(seasons())
+def test_usual_schedule_is_what_was_asked_before_schedules(season: tuple[list[MeetingSlot], Calendar]) -> None:
+    held, calendar = season
+    assert place(USUAL, held, calendar).requests == between_meetings.requests(held, calendar)
+
+
+@given(seasons(), st.integers(1, 2), st.sampled_from(Yields))
+def test_ceiling_holds_and_closed_days_are_left_alone(
+    season: tuple[list[MeetingSlot], Calendar], ceiling: int, yields: Yields
+) -> None:
+    held, calendar = season
+    rule = Rule(Weekly((MONDAY, THURSDAY)), time(9), calendar.zone)
+    mondays = Touchpoint("checkin 1", Rhythm(rule), yields=yields, id=7)
+    found = place([*USUAL, mondays], held, calendar, ceiling=ceiling)
+    weeks: dict[tuple[int, int], list[Touchpoint]] = {}
+    for each in found.placed:
+        weeks.setdefault(calendar.week(each.request.at), []).append(each.touchpoint)
+        assert not calendar.is_closed(calendar.day(each.request.at))
+    for those in weeks.values():
+        assert len([each for each in those if each.yields is not Yields.ANYWAY]) <= ceiling
+    for out in found.left_out:
+        assert (out.to is not None) == (out.reason is Reason.TAKEN)
+
+
+def test_constants_are_those_of_the_kinds() -> None:
+    assert [each.what for each in (CARD, REFLECTION, CALL)] == [AFTER, "prompts.due", "agenda.call"]
+    assert own(Weekly((MONDAY,))).checkin == 1
+    assert Touchpoint(CHECKIN, CARD.when).checkin == 0
