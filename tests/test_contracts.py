@@ -40,6 +40,8 @@ BREACHES = [
     ("bot/core/breach.py", "import bot.bootstrap", "Only start-up, terminal commands and devtools see everything"),
     ("adapters/playground/breach.py", "import bot.cli", "Only start-up, terminal commands and devtools see everything"),
     ("adapters/discord/breach.py", "import adapters.playground.parse", "Adapters do not know each other"),
+    ("adapters/slack/breach.py", "import adapters.html.parts", "Adapters do not know each other"),
+    ("adapters/html/breach.py", "import adapters.playground.parse", "Adapters do not know each other"),
     ("bot/features/prompts/breach.py", "import bot.features.breach", "Features do not know each other"),
     ("bot/features/meetings/planner.py", "import bot.features.meetings.posts.sync", "In meetings"),
     ("bot/features/meetings/posts/card.py", "import bot.features.meetings.changes.service", "In meetings"),

@@ -14,6 +14,7 @@ from bot.ui import (
     Attachment,
     Button,
     ChannelField,
+    Chart,
     ChoiceField,
     Divider,
     Facts,
@@ -24,11 +25,15 @@ from bot.ui import (
     Note,
     Part,
     PeopleField,
+    Picture,
+    Point,
     Quote,
     Select,
+    Table,
     Text,
     TextField,
     TickField,
+    figure_text,
     markup,
 )
 
@@ -85,6 +90,8 @@ def _items(card: Message) -> list[wire.Item[Any]]:
     for part, text in zip(card.parts, texts, strict=True):
         if isinstance(part, Divider):
             items.append(wire.Separator())
+        elif isinstance(part, Picture):
+            items.append(wire.MediaGallery(discord.MediaGalleryItem(part.url, description=part.alt)))
         elif text.strip():
             items.append(wire.TextDisplay(text))
     # Discord refuses a message without text.
@@ -118,7 +125,12 @@ def shorter(p: Part, over: int) -> Part:
             if len(value) <= 1:
                 return Facts(rows[:-1])
             return Facts((*rows[:at], (name, markup.esc(_cut(value, over))), *rows[at + 1 :]))
-        case Divider():
+        case Table(rows=rows):
+            left_out = ("…", *[""] * (len(p.headings) - 1))
+            return replace(p, rows=(*rows[:-2], left_out)) if len(rows) > 1 else Table((), ())
+        case Chart(points=points):
+            return replace(p, points=(*points[:-2], Point("…"))) if len(points) > 1 else Text(markup.esc(p.finding))
+        case Divider() | Picture():
             return p
         case _:
             assert_never(p)
@@ -140,10 +152,20 @@ def part(p: Part) -> str:
             return "\n".join(filter(None, [markdown.line(by), quoted]))
         case Facts(rows):
             return "\n".join(f"**{markdown.escape(name)}** {markdown.line(value)}" for name, value in rows)
-        case Divider():
+        case Table() | Chart():
+            return _figure(p)
+        case Divider() | Picture():
             return ""
         case _:
             assert_never(p)
+
+
+def _figure(figure: Table | Chart) -> str:
+    """Draw a table or chart in a block of code, where nothing is read as markup, below its title and what it says."""
+    title, finding = map(markdown.escape, figure_text.head(figure))
+    drawn = "\n".join(figure_text.lines(figure)).replace("`", "ˋ")
+    above = [f"**{title}**" if title else "", finding]
+    return "\n".join(filter(None, [*above, f"```\n{drawn}\n```" if drawn else ""]))
 
 
 def rows(card: Message) -> list[wire.ActionRow[Any]]:

@@ -1,6 +1,6 @@
 """The page's icons and people's pictures. All are hidden from screen readers."""
 
-from adapters.playground.html import Html, tag
+from adapters.html.writer import Html, tag
 from adapters.playground.workspace_model import Somebody
 
 # The style sheet has this many colours for people's pictures.

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from adapters.html.time_format import Reader, machine
 from adapters.playground import parse
 from adapters.playground.ephemeral import Desk, Spot
 from adapters.playground.event_stream import Hub, PageChange, Picture
 from adapters.playground.render_page import now as clock_face
 from adapters.playground.render_posts import DIRECT, Talk
-from adapters.playground.time_format import Reader, machine
 from adapters.playground.workspace_model import Post, World, direct
 from bot.core.routes import ShortcutSpec
 from bot.ui import Message

@@ -1,31 +1,22 @@
 """Renders a message of the bot as a card."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import assert_never
 
-from adapters.playground.html import Html, join, tag
+from adapters.html.parts import SAFE, PartPen, styled
+from adapters.html.writer import Html, join, tag
 from adapters.playground.icons import icon
-from adapters.playground.time_format import Reader, moment
 from bot.i18n import gettext as _
-from bot.ui import Action, Attachment, Button, Divider, Facts, Link, Message, Note, Part, Quote, Select, Text
-from bot.ui.markup import Block, Break, ChannelName, Inline, Mention, Moment, TextRun, parse
-
-SAFE = ("http://", "https://", "mailto:")
+from bot.ui import Action, Attachment, Button, Link, Message, Select
+from bot.ui.markup import TextRun
 
 
-@dataclass(frozen=True)
-class Pen:
-    """Renders messages for one reader. By id, `channels` has addresses, and `names` has people and channels."""
-
-    reader: Reader
-    channels: Mapping[str, str] = field(default_factory=dict)
-    names: Mapping[str, str] = field(default_factory=dict)
+class Pen(PartPen):
+    """Renders messages for one reader, with commands and actions that work."""
 
     def message(self, message: Message, name: str, file: str = "") -> Html:
         """Render a card. `name` is the id of the element around it, and `file` the address of its attachment."""
         title = tag("h2", message.title, class_="title", id=f"{name}-title") if message.title else None
-        body = join(self.part(p) for p in message.parts)
+        body = join(self.part(p, f"{name}-part-{i}") for i, p in enumerate(message.parts))
         actions = join(action(a, f"{name}-{i}") for i, a in enumerate(message.actions))
         return tag(
             "div",
@@ -36,101 +27,19 @@ class Pen:
             class_="card",
         )
 
-    def part(self, part: Part) -> Html:
-        match part:
-            case Text(body):
-                return tag("div", self.text(body), class_="text")
-            case Note(body):
-                return tag("div", self.text(body), class_="note")
-            case Quote(body, by):
-                return tag(
-                    "figure",
-                    tag("blockquote", tag("p", body)),
-                    tag("figcaption", self.line(by)) if by else None,
-                    class_="quote",
-                )
-            case Facts(rows):
-                return tag(
-                    "dl",
-                    *(tag("div", tag("dt", label), tag("dd", self.line(value))) for label, value in rows),
-                    class_="facts",
-                )
-            case Divider():
-                return tag("hr")
-            case _:
-                assert_never(part)
-
-    def text(self, body: str) -> Html:
-        """Render CommonMark with tokens as paragraphs and lists."""
-        return join(_group(list(parse(body)), self))
-
-    def line(self, body: str) -> Html:
-        """Render CommonMark with tokens on one line, without paragraphs."""
-        return join((self.inlines(b) for b in parse(body)), " ")
-
-    def inlines(self, block: Block) -> Html:
-        return join(self.inline(i) for i in block.inlines)
-
-    def inline(self, inline: Inline) -> Html:
-        match inline:
-            case TextRun():
-                return _words(inline)
-            case Mention(account, name):
-                known = "mention me" if account and account == self.reader.person else "mention"
-                return tag("span", f"@{self.names.get(account, name)}", class_=known)
-            case Moment(at, style):
-                return moment(self.reader, at, style)
-            case ChannelName(id, name):
-                called = f"#{self.names.get(id, name)}"
-                if id in self.channels:
-                    return tag("a", called, href=self.channels[id], class_="mention")
-                return tag("span", called, class_="mention")
-            case Break():
-                return tag("br")
-            case _:
-                assert_never(inline)
-
-
-def _words(words: TextRun) -> Html:
-    drawn = join([words.text])
-    if words.code:
-        runs = words.text.startswith("/")
-        drawn = (
-            tag(
-                "button",
-                words.text,
-                type="button",
-                class_="run",
-                data_fill=f"{words.text} ",
-                title=_("Write this in the message box"),
-            )
-            if runs
-            else tag("code", drawn)
+    def words(self, words: TextRun) -> Html:
+        """Make a command that is written out a button, which the page's script puts into the message box."""
+        if not (words.code and words.text.startswith("/")):
+            return super().words(words)
+        run = tag(
+            "button",
+            words.text,
+            type="button",
+            class_="run",
+            data_fill=f"{words.text} ",
+            title=_("Write this in the message box"),
         )
-    if words.italic:
-        drawn = tag("em", drawn)
-    if words.bold:
-        drawn = tag("strong", drawn)
-    if words.link.startswith(SAFE):
-        drawn = tag("a", drawn, href=words.link, target="_blank", rel="noopener noreferrer")
-    return drawn
-
-
-def _group(blocks: list[Block], pen: Pen) -> Iterator[Html]:
-    """Render blocks, joining neighbouring list items into one list."""
-    at = 0
-    while at < len(blocks):
-        block = blocks[at]
-        if not block.item:
-            yield tag("p", pen.inlines(block))
-            at += 1
-            continue
-        end = at + 1
-        while end < len(blocks) and blocks[end].item and bool(blocks[end].number) == bool(block.number):
-            end += 1
-        items = (tag("li", pen.inlines(b)) for b in blocks[at:end])
-        yield tag("ol", *items, start=block.number) if block.number else tag("ul", *items)
-        at = end
+        return styled(run, words)
 
 
 def action(action: Action, name: str) -> Html:

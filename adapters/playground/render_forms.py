@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import assert_never
 
-from adapters.playground.html import Html, join, tag, text
+from adapters.html.writer import Html, join, tag, text
 from adapters.playground.icons import icon
 from adapters.playground.render import Pen
 from bot.i18n import gettext as _

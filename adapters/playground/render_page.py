@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from adapters.playground.html import Html, join, tag
+from adapters.html.time_format import Reader, clock_time, day, machine, zone
+from adapters.html.writer import Html, join, tag
 from adapters.playground.icons import icon, picture, symbols
 from adapters.playground.render_posts import BOT, Talk
 from adapters.playground.render_sidebar import side
-from adapters.playground.time_format import Reader, clock_time, day, machine, zone
 from adapters.playground.workspace_model import Room
 from bot.i18n import gettext as _
 from bot.i18n import locale
@@ -25,6 +25,7 @@ def whole(talk: Talk, room: str, at: str, tries: Sequence[str]) -> str:
         tag("title", f"{title} – {world.name}"),
         tag("link", rel="icon", href="/static/mark.svg"),
         tag("link", rel="stylesheet", href="/static/playground.css"),
+        tag("link", rel="stylesheet", href="/static/figures.css"),
         tag("script", type="module", src="/static/playground.js"),
     )
     body = tag(

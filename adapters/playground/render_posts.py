@@ -5,11 +5,11 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from adapters.html.time_format import Reader, day, posted_at, words
+from adapters.html.writer import Html, join, tag
 from adapters.playground.ephemeral import Desk, Private
-from adapters.playground.html import Html, join, tag
 from adapters.playground.icons import icon, picture
 from adapters.playground.render import Pen
-from adapters.playground.time_format import Reader, day, posted_at, words
 from adapters.playground.workspace_model import SHOWN, Post, Somebody, World, direct
 from bot.core.routes import ShortcutSpec
 from bot.i18n import gettext as _

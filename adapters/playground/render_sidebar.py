@@ -1,6 +1,6 @@
 """Renders the sidebar: the rooms, what is new in them, and who you are."""
 
-from adapters.playground.html import Html, tag
+from adapters.html.writer import Html, tag
 from adapters.playground.icons import icon, picture
 from adapters.playground.render_posts import BOT, DIRECT, Talk, address
 from adapters.playground.workspace_model import Somebody, direct

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from aiohttp import web
 
+from adapters.html.figures import STYLESHEET
 from adapters.playground import parse, render_forms, render_page, security
 from adapters.playground.autocomplete import Line, Phrasebook
 from adapters.playground.ephemeral import Spot
@@ -51,6 +52,7 @@ class Server:
         )
         app.on_response_prepare.append(security.dress)
         app.on_shutdown.append(self._close_streams)
+        app.router.add_get("/static/figures.css", self.send_figure_looks)
         app.router.add_static("/static", STATIC)
         app.add_routes(
             [
@@ -79,6 +81,9 @@ class Server:
 
     async def say_healthy(self, _request: web.Request) -> web.Response:
         return web.Response(text="ok")
+
+    async def send_figure_looks(self, _request: web.Request) -> web.FileResponse:
+        return web.FileResponse(STYLESHEET)
 
     async def show_page(self, request: web.Request) -> web.Response:
         """Show the page of a person and a room, or redirect to one that exists."""

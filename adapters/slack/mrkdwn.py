@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import assert_never
 
-from bot.ui import Divider, Facts, Message, Note, Quote, Text, markup
+from bot.ui import Chart, Divider, Facts, Message, Note, Picture, Quote, Table, Text, figure_text, markup
 from bot.ui.markup import Break, ChannelName, Inline, Mention, Moment, TextRun
 
 TWINS = {"*": "∗", "_": "＿", "~": "∼", "`": "ˋ", ":": "꞉", ">": "›"}
@@ -77,6 +77,10 @@ def fallback(message: Message, most: int) -> str:
                 lines.append(f"{markup.plain(by)}: {body}" if by else body)
             case Facts(rows):
                 lines += [f"{label}: {markup.plain(value)}" for label, value in rows]
+            case Table() | Chart():
+                lines += figure_text.spoken(part)
+            case Picture(_, alt):
+                lines.append(alt)
             case Divider():
                 pass
             case _:

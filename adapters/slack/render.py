@@ -10,6 +10,7 @@ from bot.ui import (
     Action,
     Button,
     ChannelField,
+    Chart,
     ChoiceField,
     Divider,
     Facts,
@@ -20,8 +21,10 @@ from bot.ui import (
     Note,
     Part,
     PeopleField,
+    Picture,
     Quote,
     Select,
+    Table,
     Text,
     TextField,
     TickField,
@@ -68,6 +71,10 @@ def part(part: Part) -> list[Block]:
             return [{"type": "section", "fields": fields}] if fields else []
         case Divider():
             return [{"type": "divider"}]
+        case Table() | Chart():
+            return rich_text.figure(part)
+        case Picture(url, alt):
+            return [{"type": "image", "image_url": url, "alt_text": alt}]
         case _:
             assert_never(part)
 

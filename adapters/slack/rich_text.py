@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any, assert_never
 
 from adapters.slack.mrkdwn import DATES, ROOM, user_of
+from bot.ui import Chart, Table, figure_text
 from bot.ui.markup import Block, Break, ChannelName, Inline, Mention, Moment, TextRun, parse
 
 Element = dict[str, Any]
@@ -34,6 +35,20 @@ def quote(body: str, by: str) -> list[Element]:
     if by:
         inlines = [i for b in parse(by) for i in b.inlines]
         elements.append(section([words("— "), *map(_inline, inlines)]))
+    return [block(elements)] if elements else []
+
+
+def figure(figure: Table | Chart) -> list[Element]:
+    """Draw a table or chart in letters of one width, below its title and what it says; nothing if it is empty.
+
+    Slack has a block for tables, but refuses a message with two of them.
+    """
+    title, finding = figure_text.head(figure)
+    above = [words(title, bold=True)] if title else []
+    above += [words(f"\n{finding}" if title else finding)] if finding else []
+    elements = [section(above)] if above else []
+    if drawn := figure_text.lines(figure):
+        elements.append({"type": "rich_text_preformatted", "elements": [words("\n".join(drawn))]})
     return [block(elements)] if elements else []
 
 

@@ -13,6 +13,7 @@ from secrets import token_urlsafe
 from bot.ui import (
     Action,
     Button,
+    Chart,
     Divider,
     Facts,
     Form,
@@ -22,9 +23,11 @@ from bot.ui import (
     Note,
     NotSaved,
     Part,
+    Picture,
     Quote,
     Reply,
     Select,
+    Table,
     Text,
 )
 
@@ -106,7 +109,7 @@ class MessageResolver:
                 return replace(part, by=self.words(by))
             case Facts(rows):
                 return replace(part, rows=tuple((label, self.words(value)) for label, value in rows))
-            case Divider():
+            case Divider() | Table() | Chart() | Picture():
                 return part
 
     def action(self, action: Action) -> Action:

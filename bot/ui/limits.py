@@ -19,6 +19,13 @@ MAX_TICKS = 10  # Slack and Discord checkboxes
 MAX_CHOICES = 25  # Discord select; Slack 100
 MAX_CHOICE = 75  # Slack option text; Discord 100
 MAX_ANSWER = 3_000  # Slack text input; Discord 4,000
+MAX_ALT = 1_024  # Discord media gallery description; Slack alt_text 2,000
+MAX_URL = 2_048  # Discord media; Slack image_url 3,000
+# What a page shows. In chat, MAX_MESSAGE ends a figure earlier.
+MAX_COLUMNS = 10
+MAX_TABLE_ROWS = 200
+MAX_POINTS = 120
+MAX_FINDING = 300  # a sentence, also as alt text
 
 
 class TooBig(ValueError):

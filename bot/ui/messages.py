@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from bot.ui import figure_text
+from bot.ui.figures import Chart, Picture, Table
 from bot.ui.limits import (
     MAX_ACTION,
     MAX_BUTTON,
@@ -68,7 +70,7 @@ class Divider:
     kind: Literal["divider"] = "divider"
 
 
-Part = Text | Note | Quote | Facts | Divider
+Part = Text | Note | Quote | Facts | Divider | Table | Chart | Picture
 
 
 @dataclass(frozen=True)
@@ -184,6 +186,11 @@ class Message:
                     total += len(body) + length(by)
                 case Text(body) | Note(body):
                     total += length(body)
+                case Table() | Chart():
+                    drawn = [*figure_text.head(part), *figure_text.lines(part)]
+                    total += sum(len(line) + 1 for line in drawn if line)
+                case Picture(_, alt):
+                    total += len(alt)
                 case Divider():
                     pass
         return total

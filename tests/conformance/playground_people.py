@@ -4,8 +4,8 @@ import asyncio
 from typing import Any
 
 from tests.adapters.playground.conftest import Tab
-from tests.adapters.playground.html import Node, read
 from tests.conformance.people import until
+from tests.support.html import Node, read
 
 
 class Visitor:

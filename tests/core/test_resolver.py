@@ -5,7 +5,24 @@ from dataclasses import replace
 import pytest
 
 from bot.core.resolver import MessageResolver, decode_ref, encode_ref, opening, parse_id
-from bot.ui import Button, Divider, Facts, Form, FormErrors, Link, Message, Note, Quote, Select, Text, TextField
+from bot.ui import (
+    Button,
+    Chart,
+    Divider,
+    Facts,
+    Form,
+    FormErrors,
+    Link,
+    Message,
+    Note,
+    Picture,
+    Point,
+    Quote,
+    Select,
+    Table,
+    Text,
+    TextField,
+)
 from bot.ui.markup import command, mention
 
 ACCOUNTS = {7: "U7"}
@@ -63,13 +80,19 @@ def test_words_name_accounts_and_commands_of_the_place(body: str, shown: str) ->
 def test_every_part_and_action_of_a_message_is_made_ready() -> None:
     menu = Select("Which?", "rounds.choose", (("1", "One"),), "4")
     link = Link("Read", "https://example.org")
+    # Plain text, in which nothing is a mention.
+    figures = (
+        Table((BEN,), ((BEN,),), BEN),
+        Chart("bars", BEN, BEN, (BEN, BEN), (Point(BEN, 1, BEN),)),
+        Picture("https://example.org/a.png", BEN),
+    )
     message = Message(
-        (Text(BEN), Note(BEN), Quote(BEN, BEN), Facts(((BEN, BEN),)), Divider()),
+        (Text(BEN), Note(BEN), Quote(BEN, BEN), Facts(((BEN, BEN),)), Divider(), *figures),
         actions=(Button("Answer", "rounds.answer", "3"), menu, link),
     )
     ready = HERE.message(message)
     shown = "[Ben](account:U7)"
-    assert ready.parts == (Text(shown), Note(shown), Quote(BEN, shown), Facts(((BEN, shown),)), Divider())
+    assert ready.parts == (Text(shown), Note(shown), Quote(BEN, shown), Facts(((BEN, shown),)), Divider(), *figures)
     assert ready.actions == (
         Button("Answer", "rounds.answer", "12:3"),
         Select("Which?", "rounds.choose", (("1", "One"),), "12:4"),

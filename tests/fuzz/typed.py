@@ -14,9 +14,9 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from adapters.discord import render as on_discord
+from adapters.html.time_format import Reader as PageReader
 from adapters.playground import parse as on_page
 from adapters.playground.render import Pen
-from adapters.playground.time_format import Reader as PageReader
 from adapters.slack import render as on_slack
 from bot import cadence, settings
 from bot.cadence import Unreadable
@@ -32,7 +32,7 @@ from bot.features.library import rules as resources
 from bot.features.meetings import rules as meetings
 from bot.features.setup import rules as setup
 from bot.i18n import locale, speaking
-from bot.ui import Button, Facts, Message, Note, Quote, Text
+from bot.ui import Button, Chart, Facts, Message, Note, Point, Quote, Table, Text
 from bot.ui.markup import clean, cut, esc, parse, plain
 from storage import database
 from storage.library import search, text_analysis
@@ -132,9 +132,19 @@ def markup(data: bytes) -> None:
     body, short = cut(clean(text), 1_500), cut(clean(text), 100)
     assert plain(esc(short)) == " ".join(short.split())
     parse(esc(body))
+    figures = (
+        Table((short, "How many"), ((short, short),), short),
+        Chart("bars", short, short, ("What", "How many"), (Point(short, 2, short), Point(short))),
+    )
     card = Message(
         title=short,
-        parts=(Text(esc(short)), Quote(body or "?", esc(short)), Facts((("Note", esc(short)),)), Note(esc(short))),
+        parts=(
+            Text(esc(short)),
+            Quote(body or "?", esc(short)),
+            Facts((("Note", esc(short)),)),
+            Note(esc(short)),
+            *figures,
+        ),
         actions=(Button("Answer", "rounds.answer", "1:1"),),
     )
     json.dumps(on_slack.message(card)).encode()

@@ -16,6 +16,7 @@ from bot.core.platform import Delivery
 from bot.devtools.extract_messages import TEMPLATE, renew
 from bot.features.prompts.bank import load
 from bot.ui import (
+    Chart,
     Facts,
     Form,
     FormErrors,
@@ -23,8 +24,10 @@ from bot.ui import (
     Note,
     NotSaved,
     Part,
+    Picture,
     Quote,
     Reply,
+    Table,
     Text,
 )
 from bot.ui.markup import esc
@@ -132,6 +135,13 @@ def _of_part(part: Part) -> Iterator[str]:
             yield by
         case Facts(rows):
             yield from (each for row in rows for each in row)
+        case Table(headings, rows, caption):
+            yield from (caption, *headings, *(each for row in rows for each in row))
+        case Chart():
+            yield from (part.title, part.finding, *part.headings)
+            yield from (each for point in part.points for each in (point.label, point.shown))
+        case Picture(_, alt):
+            yield alt
 
 
 def data(typed: Iterable[str]) -> re.Pattern[str]:

@@ -31,6 +31,7 @@ from bot.core.platform import (
 from bot.features import ALL
 from bot.ui import (
     Button,
+    Chart,
     Divider,
     Facts,
     Form,
@@ -38,11 +39,14 @@ from bot.ui import (
     Message,
     Note,
     NotSaved,
+    Picture,
     Quote,
     Reply,
     Select,
+    Table,
     Text,
     TextField,
+    figure_text,
     markup,
 )
 from scheduler.delivery_worker import DeliveryWorker
@@ -77,6 +81,10 @@ def words(message: object) -> str:
                 said.append(f"{markup.plain(by)}: {body}" if by else body)
             case Facts(rows):
                 said += [f"{label}: {markup.plain(value)}" for label, value in rows]
+            case Table() | Chart():
+                said += figure_text.spoken(part)
+            case Picture(_, alt):
+                said.append(alt)
             case Divider():
                 pass
     return "\n".join(said)

@@ -5,9 +5,9 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from adapters.discord import render as on_discord
+from adapters.html.time_format import Reader
 from adapters.playground import render_forms as on_page
 from adapters.playground.render import Pen
-from adapters.playground.time_format import Reader
 from adapters.slack import render as on_slack
 from bot.core.unsaved import corrections
 from bot.ui import Form, FormErrors, Message, NotSaved, Reply

@@ -5,7 +5,23 @@ from collections.abc import Callable
 import pytest
 
 from bot import ui
-from bot.ui import Button, ChoiceField, Facts, Form, Link, Message, Select, Text, TextField, TickField, TooBig
+from bot.ui import (
+    Button,
+    Chart,
+    ChoiceField,
+    Facts,
+    Form,
+    Link,
+    Message,
+    Picture,
+    Point,
+    Select,
+    Table,
+    Text,
+    TextField,
+    TickField,
+    TooBig,
+)
 
 SIX = tuple(Button(str(n), "a.b", str(n)) for n in range(6))
 MANY = tuple((str(n), str(n)) for n in range(26))
@@ -21,6 +37,16 @@ MANY = tuple((str(n), str(n)) for n in range(26))
         lambda: Message(actions=(Button("A", "a.b", "1"), Button("B", "a.b", "1"))),
         lambda: Message(actions=tuple(Select("s", "a.b", (("1", "1"),), str(n)) for n in range(3))),
         lambda: Facts((("a", "b"),) * 11),
+        lambda: Table(("a",) * 11, ()),
+        lambda: Table(("a",), (("b",),) * 201),
+        lambda: Table(("a",), (), "x" * 101),
+        lambda: Message((Table(("a", "b"), (("x" * 300, "y"),) * 10),)),
+        lambda: Chart("bars", "x" * 101, "", ("a", "b"), ()),
+        lambda: Chart("bars", "", "x" * 301, ("a", "b"), ()),
+        lambda: Chart("line", "", "", ("a", "b"), (Point("p"),) * 121),
+        lambda: Message((Chart("line", "t", "f", ("a", "b"), (Point("p", 1, "x" * 40),) * 80),)),
+        lambda: Picture("https://example.org/", "x" * 1_025),
+        lambda: Picture("https://example.org/" + "y" * 2_048, "A room"),
         lambda: Button("x" * 76, "a.b"),
         lambda: Button("x", "a.b", "y" * 82),
         lambda: Link("x", "https://example.org/" + "y" * 500),

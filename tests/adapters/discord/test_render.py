@@ -14,6 +14,7 @@ from bot.ui import (
     Attachment,
     Button,
     ChannelField,
+    Chart,
     ChoiceField,
     Divider,
     Facts,
@@ -23,8 +24,11 @@ from bot.ui import (
     Note,
     Part,
     PeopleField,
+    Picture,
+    Point,
     Quote,
     Select,
+    Table,
     Text,
     TextField,
     TickField,
@@ -108,6 +112,10 @@ parts: st.SearchStrategy[Part] = st.one_of(
     st.builds(Quote, MIXED),
     st.builds(Facts, st.lists(st.tuples(MIXED, MIXED.map(markup.esc)), max_size=10).map(tuple)),
     st.builds(Divider),
+    st.builds(lambda a, b: Table((a, "n"), ((b, a), (a, b)), a[:100]), MIXED, MIXED),
+    st.builds(lambda a, b: Chart("bars", a[:100], b[:300], (a, "n"), (Point(a, 1, b), Point(b, 3, a))), MIXED, MIXED),
+    st.just(Table(("n", "m"), (("x" * 20, "y" * 10),) * 60)),
+    st.just(Chart("line", "*" * 100, "*" * 300, ("n", "m"), tuple(Point(str(n), n, "`" * 20) for n in range(60)))),
     st.just(Quote("*" * 2_990)),
     st.just(Text("\\|" * 1_400)),
     st.just(Note("word " * 500)),
@@ -132,6 +140,40 @@ def test_long_value_is_cut_and_its_neighbors_are_kept() -> None:
     [drawn] = render.fitted([Facts((("What", "\\|" * 1_000), ("When", "noon")))], 500)
     assert drawn.startswith("**What** \\|")
     assert drawn.endswith("…\n**When** noon")
+
+
+@given(MIXED)
+def test_figure_stays_one_block_of_code_in_which_nothing_typed_is_acted_on(typed: str) -> None:
+    for figure in (
+        Table((typed, "How many"), ((typed, typed),), typed[:100]),
+        Chart("spread", typed[:100], typed[:300], (typed, "n"), (Point(typed, 2, typed, 1, 3), Point(typed))),
+    ):
+        above, fence, inside = render.part(figure).partition("```\n")
+        assert fence
+        assert inside.endswith("\n```")
+        assert "`" not in inside.removesuffix("\n```")
+        assert not re.search(r"[_~|`<>\[\\]", shown(above)[1])
+
+
+def test_figures_are_drawn_with_their_numbers_and_a_picture_with_its_words() -> None:
+    view, _files = render.message(
+        Message(
+            (
+                Chart(
+                    "split", "Used?", "6 of 9 did.", ("Answer", "People"), (Point("Yes", 6, "6"), Point("No", 3, "3"))
+                ),
+                Picture("https://example.org/a.png", "A full room"),
+            )
+        )
+    )
+    [box] = components(view)
+    chart, picture = box["components"]
+    bar = "▇" * 16 + "▒" * 8
+    assert chart["content"] == f"**Used?**\n6 of 9 did.\n```\n{bar}\n▇ Yes: 6\n▒ No: 3\n```"
+    assert picture["type"] == 12
+    assert [(i["media"]["url"], i["description"]) for i in picture["items"]] == [
+        ("https://example.org/a.png", "A full room")
+    ]
 
 
 @pytest.mark.parametrize(

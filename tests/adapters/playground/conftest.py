@@ -12,8 +12,8 @@ import aiohttp
 import pytest
 
 from adapters.playground.adapter import Playground
-from tests.adapters.playground.html import Node, read
 from tests.adapters.playground.pretend import PretendBot, PretendClock, create_world
+from tests.support.html import Node, read
 
 
 @dataclass

@@ -7,13 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adapters.html.time_format import Reader
 from adapters.playground import render_forms
 from adapters.playground.render import Pen
-from adapters.playground.time_format import Reader
 from bot.ui import (
     Attachment,
     Button,
     ChannelField,
+    Chart,
     ChoiceField,
     Divider,
     Facts,
@@ -22,16 +23,19 @@ from bot.ui import (
     Message,
     Note,
     PeopleField,
+    Picture,
+    Point,
     Quote,
     Select,
+    Table,
     Text,
     TextField,
     TickField,
     filled,
 )
 from bot.ui.markup import channel, clean, esc, mention, moment
-from tests.adapters.playground.html import Node, read
 from tests.adapters.playground.pretend import EVERYTHING
+from tests.support.html import Node, read
 
 NOW = datetime(2026, 10, 14, 20, 0, tzinfo=UTC)
 NEW_YORK = Pen(Reader("maya", ZoneInfo("America/New_York"), NOW), {"yw": "/?as=maya&in=yw"})
@@ -75,6 +79,14 @@ def message(words: str) -> Message:
             Quote(words, mention(1, words)),
             Facts(((words, esc(words)),)),
             Divider(),
+            Table((words, "n"), ((words, words), ("a", "2")), words[:100]),
+            *(
+                Chart(
+                    shape, words[:100], words, (words, "n"), (Point(words, 2, words), Point(words), Point("c", 3, "3"))
+                )
+                for shape in ("bars", "split", "line", "spread")
+            ),
+            Picture("https://example.org/a.png", words),
         ),
         title=words[:100],
         actions=(
@@ -95,7 +107,11 @@ def test_typed_text_never_becomes_a_tag_attribute_or_link(words: str) -> None:
     page = drawn(message(words))
     assert page.shape == drawn(message("harmless")).shape
     assert page.one("button", data_act="a.b").attributes["data-value"] == words[:60]
-    assert [a.attributes["href"] for a in page.all("a")] == ["/file/p1", "https://example.org/"]
+    assert [a.attributes["href"] for a in page.all("a")] == [
+        "https://example.org/a.png",
+        "/file/p1",
+        "https://example.org/",
+    ]
 
 
 @given(nasty)

@@ -12,8 +12,8 @@ from bot.core.events import Click, Command, Shortcut, Submission
 from bot.core.platform import DirectMessage, InChannel, InThread, Undeliverable
 from bot.ui import Attachment, Message, Text, card
 from tests.adapters.playground.conftest import Running, started
-from tests.adapters.playground.html import read
 from tests.adapters.playground.pretend import START, delivery, reflection
+from tests.support.html import read
 
 
 async def now(running: Running) -> str:

@@ -17,6 +17,7 @@ from bot.ui import (
     Attachment,
     Button,
     ChannelField,
+    Chart,
     ChoiceField,
     Divider,
     Facts,
@@ -26,8 +27,11 @@ from bot.ui import (
     Message,
     Note,
     PeopleField,
+    Picture,
+    Point,
     Quote,
     Select,
+    Table,
     Text,
     TextField,
     TickField,
@@ -259,7 +263,37 @@ def texts(node: Any) -> Iterator[dict[str, Any]]:
         yield from texts(inside)
 
 
-KINDS = {"rich_text", "rich_text_section", "rich_text_quote", "text", "context", "section", "mrkdwn"}
+def test_figures_are_letters_of_one_width_with_their_numbers_and_pictures_have_words() -> None:
+    card = Message(
+        (
+            Table(("Round", "Answered"), (("Oct 8", "64 %"), ("Nov 5", "–")), "By round"),
+            Chart("bars", "Mood", "Most said 4.", ("Mood", "People"), (Point("4", 6, "6"), Point("5", 3, "3"))),
+            Picture("https://example.org/a.png", "A full room"),
+        )
+    )
+    table, chart, picture = drawn = render.blocks(card)
+    assert [e["type"] for e in table["elements"]] == ["rich_text_section", "rich_text_preformatted"]
+    assert table["elements"][1]["elements"][0]["text"].split("\n")[2:] == ["Oct 8      64 %", "Nov 5         –"]
+    assert [e["text"] for e in chart["elements"][0]["elements"]] == ["Mood", "\nMost said 4."]
+    assert chart["elements"][1]["elements"][0]["text"].split("\n") == ["4  " + "▇" * 14 + " 6", "5  " + "▇" * 7 + " 3"]
+    assert picture == {"type": "image", "image_url": "https://example.org/a.png", "alt_text": "A full room"}
+    assert check(drawn) == []
+    assert render.message(card)["text"] == (
+        "By round\nOct 8: Answered: 64 %\nNov 5: Answered: –\nMood\nMost said 4.\n4: 6\n5: 3\nA full room"
+    )
+    assert render.blocks(Message((Table(("a",), ()), Chart("line", "", "", ("a", "b"), ())))) == []
+
+
+KINDS = {
+    "rich_text_preformatted",
+    "rich_text",
+    "rich_text_section",
+    "rich_text_quote",
+    "text",
+    "context",
+    "section",
+    "mrkdwn",
+}
 
 
 # The first example loads Slack's rules, which takes long.
@@ -269,7 +303,15 @@ KINDS = {"rich_text", "rich_text_section", "rich_text_quote", "text", "context",
 @example("__init__ snake_case _x_ **y** ::a:b: >>> q")
 def test_typed_text_pings_links_and_formats_nothing_and_is_kept(typed: str) -> None:
     card = Message(
-        parts=(Quote(typed), Text(esc(typed)), Note(esc(typed)), Facts(((typed[:50], esc(typed)),))), title=typed[:90]
+        parts=(
+            Quote(typed),
+            Text(esc(typed)),
+            Note(esc(typed)),
+            Facts(((typed[:50], esc(typed)),)),
+            Table((typed[:50], "n"), ((typed, typed[:50]),), typed[:90]),
+            Chart("split", typed[:90], typed, (typed[:50], "n"), (Point(typed, 1, typed[:50]),)),
+        ),
+        title=typed[:90],
     )
     said = render.message(card)
     kinds = {node["type"] for node in _nodes(said["blocks"])}

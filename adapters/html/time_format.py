@@ -14,7 +14,7 @@ from babel.dates import (
     get_timezone_name,
 )
 
-from adapters.playground.html import Html, tag
+from adapters.html.writer import Html, tag
 from bot.i18n import locale
 from bot.ui.markup import Style
 

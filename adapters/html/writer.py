@@ -5,7 +5,7 @@ from html import escape
 
 VOID = {"br", "hr", "img", "input", "link", "meta"}
 
-Attribute = str | int | bool | None
+Attribute = str | float | bool | None
 
 
 class Html(str):
