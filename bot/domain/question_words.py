@@ -3,6 +3,7 @@
 All of it is plain text, as the errors of a form are.
 """
 
+from bot.domain.question_lines import Misread
 from bot.domain.question_lint import LONGEST_END, Finding
 from bot.domain.questions import LONGEST_ANSWER, Problem, Question, QuestionType
 from bot.i18n import gettext as _
@@ -171,3 +172,47 @@ def _finding(found: Finding) -> str:
                 type=type_name(QuestionType(found.about[0]))
             )
     raise AssertionError(found.kind)
+
+
+def misread(found: Misread) -> str:
+    """Quote a line that can't be read, and say what was expected in it."""
+    part, right = quoted(found.part), [quoted(each) for each in found.right]
+    return _("Line {n}: {sentence}").format(n=found.line, sentence=_misread(found.kind, part, right))
+
+
+def _misread(kind: str, part: str, right: list[str]) -> str:
+    match kind:
+        case "type":
+            sentence = _("I didn’t understand “({part})”.").format(part=part)
+            return f"{sentence} {_expected_type(right)}"
+        case "commas":
+            sentence = _("I didn’t understand “{part}”. Put a slash between choices, like {right}.")
+            return sentence.format(part=part, right=right[0])
+        case "ends":
+            sentence = _("I didn’t understand “{part}”. Put three dots between the ends of the scale, like {right}.")
+            return sentence.format(part=part, right=right[0])
+        case "bracket":
+            return _("I didn’t understand “{part}”. A bracket is missing. Try {right}.").format(
+                part=part, right=right[0]
+            )
+        case "words":
+            return _("“{part}” has no question in it. Write it before the brackets.").format(part=part)
+        case "first":
+            sentence = _("“if {part}” follows no question, because it’s the first. {quotes}")
+            return sentence.format(part=part, quotes=_quotes())
+        case "reference":
+            return _("There’s no question {n} above this one. Use a number from 1 to {most}.").format(
+                n=part, most=right[0]
+            )
+    sentence = _("I didn’t understand “{part}” as an answer to the question it follows. Try {right}. {quotes}")
+    return sentence.format(part=part, right=", ".join(f"“{each}”" for each in right), quotes=_quotes())
+
+
+def _quotes() -> str:
+    return _("If it’s part of the question, put the question in quotes.")
+
+
+def _expected_type(near: list[str]) -> str:
+    if near:
+        return _("Did you mean {right}?").format(right=near[0])
+    return _("Try (short), (1-5: low ... high), (one / other), (several: one / other), (yes/no), (number), or (date).")
