@@ -203,6 +203,14 @@ def read(text: str) -> Reading:
     return Reading(tuple(asked), tuple(misread))
 
 
+def read_next(line: str, asked: Sequence[Question]) -> Question | Misread:
+    """Read one line that comes after these questions. An "if" asks about the nearest that isn't a follow-up."""
+    try:
+        return _read_line(" ".join(clean(line).split()), 0, asked, [0] * len(asked))
+    except _Unclear as unclear:
+        return Misread(1, unclear.kind, unclear.part, unclear.right)
+
+
 def _read_line(line: str, indent: int, asked: Sequence[Question], indents: Sequence[int]) -> Question:
     line = BULLET.sub("", line, count=1) if BULLET.match(line) else line
     condition = None

@@ -3,6 +3,7 @@
 All of it is plain text, as the errors of a form are.
 """
 
+from bot.domain.checkin_files import FileProblem
 from bot.domain.question_lines import Misread
 from bot.domain.question_lint import LONGEST_END, Finding
 from bot.domain.questions import LONGEST_ANSWER, Problem, Question, QuestionType
@@ -216,3 +217,52 @@ def _expected_type(near: list[str]) -> str:
     if near:
         return _("Did you mean {right}?").format(right=near[0])
     return _("Try (short), (1-5: low ... high), (one / other), (several: one / other), (yes/no), (number), or (date).")
+
+
+def file_problem(found: FileProblem) -> str:
+    """Say what is wrong in a line of a file, and what would do."""
+    if found.misread:
+        return misread(found.misread)
+    return _("Line {n}: {sentence}").format(n=found.line, sentence=_file_problem(found))
+
+
+def _file_problem(found: FileProblem) -> str:
+    part, right = quoted(found.part), ", ".join(found.right)
+    match found.kind:
+        case "yaml":
+            return _("“{part}” isn’t YAML I can read. Put texts with a colon or a # in quotes.").format(part=part)
+        case "alias":
+            return _("“{part}” has a reference or a tag (&, *, or !), which I don’t read. Write the text out.").format(
+                part=part
+            )
+        case "long":
+            return _("the file can have up to {most} characters. This one has {n}.").format(n=part, most=right)
+        case "deep":
+            return _("this file holds more than a check-in can. Copy a check-in’s own file and change it.")
+        case "not_a_checkin":
+            return _("this isn’t a check-in. It starts with a line like “check-in: Energy and load”.")
+        case "not_a_list":
+            return _("a list is missing here, like [light, too full], or lines that start with “- ”.")
+        case "not_fields":
+            return _("this needs fields, each on its own line, like “words: …”. They can be: {right}.").format(
+                right=right
+            )
+        case "not_text":
+            return _("this needs one text, not a list.")
+        case "not_yes_or_no":
+            return _("“{part}” isn’t yes or no. Use yes or no.").format(part=part)
+        case "not_a_number":
+            return _("“{part}” isn’t a whole number. Use digits, like 5.").format(part=part)
+        case "unknown_field" if len(found.right) == 1:
+            return _("“{part}” isn’t a field. Did you mean “{right}”?").format(part=part, right=right)
+        case "unknown_field":
+            return _("“{part}” isn’t a field. They can be: {right}.").format(part=part, right=right)
+        case "same_field":
+            return _("“{part}” is there twice. Keep one of them.").format(part=part)
+        case "missing":
+            return _("the field “{part}” is missing here.").format(part=part)
+        case "unknown_type":
+            return _("“{part}” isn’t a type of question. The types are: {right}.").format(part=part, right=right)
+        case "unknown_level":
+            return _("“{part}” isn’t a level. The levels are: {right}.").format(part=part, right=right)
+    return _("“show if” needs the question and one test. The tests are: {right}.").format(right=right)
