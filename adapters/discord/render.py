@@ -11,11 +11,14 @@ from discord import ui as wire
 
 from adapters.discord import markdown
 from bot.ui import (
+    MAX_BUTTONS,
+    MAX_TICKS,
     Attachment,
     Button,
     ChannelField,
     Chart,
     ChoiceField,
+    DateField,
     Divider,
     Facts,
     Field,
@@ -23,6 +26,7 @@ from bot.ui import (
     Link,
     Message,
     Note,
+    NumberField,
     Part,
     PeopleField,
     Picture,
@@ -33,6 +37,7 @@ from bot.ui import (
     Text,
     TextField,
     TickField,
+    above,
     figure_text,
     markup,
 )
@@ -40,6 +45,7 @@ from bot.ui import (
 # Characters over all text of a message (Discord's documentation, component reference).
 MOST_TEXT = 4_000
 THREAD_NAME = 100  # characters
+SHORT = 100  # characters of a number or a day, as somebody types it
 STYLES = {
     "plain": discord.ButtonStyle.secondary,
     "primary": discord.ButtonStyle.primary,
@@ -169,11 +175,14 @@ def _figure(figure: Table | Chart) -> str:
 
 
 def rows(card: Message) -> list[wire.ActionRow[Any]]:
-    """Render a row of buttons, then a row for each menu."""
+    """Render buttons in rows, then a row for each menu."""
     buttons = [button(a) for a in card.actions if not isinstance(a, Select)]
     menus = [menu(a) for a in card.actions if isinstance(a, Select)]
     drawn = [wire.ActionRow[Any](m) for m in menus]
-    return [wire.ActionRow[Any](*buttons), *drawn] if buttons else drawn
+    return [
+        *(wire.ActionRow[Any](*buttons[at : at + MAX_BUTTONS]) for at in range(0, len(buttons), MAX_BUTTONS)),
+        *drawn,
+    ]
 
 
 def button(b: Button | Link) -> wire.Button[Any]:
@@ -208,6 +217,8 @@ def modal(form: Form) -> wire.Modal:
     if form.intro:
         drawn.add_item(wire.TextDisplay(markdown.blocks(form.intro)))
     for f in form.fields:
+        if over := above(f):
+            drawn.add_item(wire.TextDisplay(markdown.blocks(over)))
         drawn.add_item(wire.Label(text=f.label, description=f.hint or None, component=field(f)))
     # The answers reach `on_interaction`.
     drawn.stop()
@@ -226,6 +237,16 @@ def field(f: Field) -> wire.Item[Any]:
                 max_length=f.max_length,
                 default=f.initial[: f.max_length] or None,
             )
+        case NumberField() | DateField():
+            # Discord has a field for neither.
+            return wire.TextInput(
+                custom_id=f.name, required=f.required, max_length=SHORT, default=f.initial[:SHORT] or None
+            )
+        case ChoiceField(choices=choices) if f.is_open and 2 <= len(choices) <= MAX_TICKS:
+            radio = [
+                discord.RadioGroupOption(label=name, value=value, default=value == f.initial) for value, name in choices
+            ]
+            return wire.RadioGroup(custom_id=f.name, required=f.required, options=radio)
         case ChoiceField():
             return wire.Select(
                 custom_id=f.name, required=f.required, min_values=least, options=options(f.choices, f.initial)

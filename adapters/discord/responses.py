@@ -15,7 +15,7 @@ from bot.core.app import NeedsWriteTransaction
 from bot.core.events import AutocompleteQuery, Command, PersonEvent, Submission
 from bot.core.unsaved import corrections
 from bot.i18n import speaking
-from bot.ui import Form, FormErrors, Message, NotSaved, Reply
+from bot.ui import Form, FormErrors, Message, NextForm, NotSaved, Reply
 
 if TYPE_CHECKING:
     from bot.core.app import App
@@ -97,8 +97,10 @@ async def show(i: Interaction, reply: Reply, event: PersonEvent) -> None:
             await say(i, texts.too_late_for_a_form(event))
         case Form():
             await i.response.send_modal(render.modal(reply))
-        case FormErrors():
+        case NextForm(card=card):
             # Discord can't show another form in answer to one.
+            await say(i, card)
+        case FormErrors():
             await say(i, corrections(reply))
         case NotSaved(messages=(first, *others)):
             await say(i, first)
@@ -183,6 +185,8 @@ def _cards(reply: Reply, event: Command, app: "App") -> tuple[Message, ...]:
             return (reply,)
         case NotSaved(messages=messages):
             return messages
+        case NextForm(card=card):
+            return (card,)
         case Form() | FormErrors():
             return (texts.form_needs_a_command(app.root, command_tree.named(event.line, app)),)
 

@@ -8,7 +8,19 @@ from adapters.playground.icons import icon
 from adapters.playground.render import Pen
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
-from bot.ui import ChannelField, ChoiceField, Field, Form, PeopleField, TextField, TickField
+from bot.ui import (
+    MAX_TICKS,
+    ChannelField,
+    ChoiceField,
+    DateField,
+    Field,
+    Form,
+    NumberField,
+    PeopleField,
+    TextField,
+    TickField,
+    above,
+)
 
 # Up to this many choices are shown as radio buttons, more as a menu.
 FEW = 6
@@ -22,7 +34,14 @@ def drawn(
 ) -> Html:
     """Render a dialog. `token` names it, and `people` and `channels` are (id, name)."""
     problems = problems or {}
-    fields = (field(f, people, channels, problems.get(f.name, "")) for f in form.fields)
+    fields = (
+        part
+        for f in form.fields
+        for part in (
+            tag("div", pen.text(above(f)), class_="text above") if above(f) else None,
+            field(f, people, channels, problems.get(f.name, "")),
+        )
+    )
     wrong = ngettext("One answer needs another look.", "{n} answers need another look.", len(problems))
     return tag(
         "form",
@@ -53,9 +72,9 @@ def drawn(
 
 def field(field: Field, people: Choices, channels: Choices, problem: str = "") -> Html:
     match field:
-        case TextField():
+        case TextField() | NumberField() | DateField():
             return _written(field, problem)
-        case ChoiceField(choices=choices) if len(choices) <= FEW:
+        case ChoiceField(choices=choices) if len(choices) <= (MAX_TICKS if field.is_open else FEW):
             # A radio button can't be cleared, so no answer is one of the choices.
             none = () if field.required else (("", _("No answer")),)
             return _group(field, "radio", (*choices, *none), (field.initial,), problem)
@@ -71,20 +90,30 @@ def field(field: Field, people: Choices, channels: Choices, problem: str = "") -
             assert_never(field)
 
 
-def _written(field: TextField, problem: str) -> Html:
-    control = {
+def _written(field: TextField | NumberField | DateField, problem: str) -> Html:
+    control: dict[str, str | None] = {
         "id": f"field-{field.name}",
         "name": field.name,
         "aria_required": _yes(field.required),
         "aria_invalid": _yes(bool(problem)),
         "aria_describedby": _told_by(field, problem),
-        "data_most": str(field.max_length),
     }
+    match field:
+        case TextField():
+            control["data_most"] = str(field.max_length)
+        case NumberField():
+            control["inputmode"] = "decimal"
     # HTML drops a textarea's first line break, so one is added.
     box = (
         tag("textarea", f"\n{field.initial}", rows="5", **control)
-        if field.long
-        else tag("input", type="text", value=field.initial, autocomplete="off", **control)
+        if isinstance(field, TextField) and field.long
+        else tag(
+            "input",
+            type="date" if isinstance(field, DateField) else "text",
+            value=field.initial,
+            autocomplete="off",
+            **control,
+        )
     )
     return tag(
         "div",
@@ -185,6 +214,8 @@ def _problem(field: Field, answer: str, people: Choices, channels: Choices) -> s
         case TextField(max_length=most):
             if len(answer) > most:
                 return _("This has {n} characters; {most} is the most.").format(n=len(answer), most=most)
+            return ""
+        case NumberField() | DateField():
             return ""
         case ChoiceField(choices=choices):
             return _unknown([answer], choices)

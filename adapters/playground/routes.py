@@ -21,7 +21,7 @@ from adapters.playground.render_posts import BOT, DIRECT, address
 from bot.core.events import AutocompleteQuery, PersonEvent
 from bot.core.resolver import parse_id
 from bot.i18n import gettext as _
-from bot.ui import Attachment, Form, FormErrors, Message, NotSaved, Reply, TextField, filled
+from bot.ui import WRITTEN, Attachment, Form, FormErrors, Message, NextForm, NotSaved, Reply, filled
 
 STATIC = Path(__file__).parent / "static"
 # After so long without a change, a tab is sent the time, which shows that it is still connected.
@@ -190,7 +190,7 @@ class Server:
         as_typed = filled(opened.form, answers)
         if wrong := render_forms.problems(opened.form, answers, self._person_choices(), self._channel_choices()):
             return self._form(typed.person, spot, as_typed, wrong)
-        written = tuple(f.name for f in opened.form.fields if isinstance(f, TextField))
+        written = tuple(f.name for f in opened.form.fields if isinstance(f, WRITTEN))
         return await self._answer(replace(event, written=written), spot, form=as_typed)
 
     async def dismiss(self, request: web.Request) -> web.Response:
@@ -241,6 +241,8 @@ class Server:
                 return web.json_response({"private": shown[-1]})
             case Message():
                 return web.json_response({"private": self.workspace.show(event.person.id, spot, reply, asked)})
+            case NextForm(card=message):
+                return web.json_response({"private": self.workspace.show(event.person.id, spot, message, asked)})
             case Form():
                 return self._form(event.person.id, spot, reply)
             case FormErrors(form, problems):

@@ -24,7 +24,7 @@ from bot.i18n import gettext as _
 from bot.i18n import speaking
 from bot.operations import accounts
 from bot.operations.places import ChannelState, Places
-from bot.ui import FormErrors, Message, NotSaved, Reply
+from bot.ui import FormErrors, Message, NextForm, NotSaved, Reply
 
 log = structlog.get_logger(__name__)
 
@@ -130,6 +130,11 @@ class Listener:
             problems = _problems(work.result().reply) if work.done() else {}
             if fields and problems:
                 await ack(response_action="errors", errors=render.errors(problems, fields))
+                return
+            if work.done() and isinstance(following := work.result().reply, NextForm):
+                channel = parse.metadata(body["view"])[0]
+                with speaking(work.result().who.locale):
+                    await ack(response_action="update", view=render.view(following.form, channel))
                 return
             await ack()
         outcome, back = await work, parse.back(body)

@@ -33,7 +33,7 @@ from bot.core.platform import (
 )
 from bot.core.unsaved import corrections
 from bot.i18n import gettext as _
-from bot.ui import Attachment, Form, FormErrors, Message, NotSaved, Reply, Text
+from bot.ui import Attachment, Form, FormErrors, Message, NextForm, NotSaved, Reply, Text
 
 log = structlog.get_logger(__name__)
 
@@ -77,6 +77,8 @@ class Messenger:
             case Form():
                 if not await self._open(reply, back):
                     await self._send_ephemeral(render.late(event), back)
+            case NextForm(card=card):
+                await self._send_ephemeral(render.message(card), back)
             case FormErrors():
                 await self._send_ephemeral(render.message(corrections(reply)), back)
             case NotSaved(messages=messages):

@@ -16,6 +16,10 @@ Body = Mapping[str, Any]
 
 # Stands for the choice "", since Slack takes no empty option value.
 EMPTY = "(none)"
+# What the name of a field ends with that holds the rest of a text.
+MORE = "~more"
+# The elements in which people write.
+WRITTEN = ("plain_text_input", "number_input")
 # The action of a button that only this adapter knows: it repeats the command in its value.
 AGAIN = "slack.again"
 # The action of a link button. Slack reports the click, but the bot has nothing to do.
@@ -291,7 +295,11 @@ def submission(body: Body, who: PlatformUser) -> Submission:
     channel, value = metadata(view)
     fields = part(part(view, "state"), "values")
     answers = {name: _answer(first_of(fields, name), space(body)) for name in fields if fields[name]}
-    written = tuple(name for name in answers if first_of(fields, name).get("type") == "plain_text_input")
+    written = tuple(name for name in answers if first_of(fields, name).get("type") in WRITTEN)
+    for name in [name for name in answers if name.endswith(MORE)]:
+        whole = name.removesuffix(MORE)
+        answers[whole] = answers.get(whole, "") + answers.pop(name)
+    written = tuple(name for name in written if name in answers)
     return Submission(place(body, channel), who, str(view.get("callback_id")), value, answers, written=written)
 
 
@@ -356,7 +364,7 @@ def _answer(field: Any, space: str = "") -> str:
         return " ".join(_value(o) for o in options if isinstance(o, Mapping))
     if option := part(field, "selected_option"):
         return _value(option)
-    found = field.get("selected_conversation") or field.get("value") or ""
+    found = field.get("selected_conversation") or field.get("selected_date") or field.get("value") or ""
     return found if isinstance(found, str) else ""
 
 

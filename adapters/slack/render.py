@@ -1,17 +1,21 @@
 """Renders what the bot says as Block Kit. Pure: the bot's dataclasses in, Slack's dictionaries out."""
 
+import re
+from dataclasses import replace
 from typing import Any, assert_never
 
 from adapters.slack import mrkdwn, rich_text
-from adapters.slack.parse import AGAIN, EMPTY, LINK
+from adapters.slack.parse import AGAIN, EMPTY, LINK, MORE
 from bot.core.events import Click, Command
 from bot.i18n import gettext as _
 from bot.ui import (
+    MAX_TICKS,
     Action,
     Button,
     ChannelField,
     Chart,
     ChoiceField,
+    DateField,
     Divider,
     Facts,
     Field,
@@ -19,6 +23,7 @@ from bot.ui import (
     Link,
     Message,
     Note,
+    NumberField,
     Part,
     PeopleField,
     Picture,
@@ -28,6 +33,7 @@ from bot.ui import (
     Text,
     TextField,
     TickField,
+    above,
 )
 from bot.ui.markup import cut
 
@@ -37,8 +43,12 @@ Block = dict[str, Any]
 MOST_TEXT = 3_000  # text object
 MOST_FIELD = 2_000  # field of a section
 MOST_VALUE = 2_000  # value of a button
+MOST_TYPED = 3_000  # text input
 # chat.update refuses 4,000.
 MOST_FALLBACK = 3_900
+# What Slack takes as the initial value of a number and of a day.
+NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def message(message: Message) -> dict[str, Any]:
@@ -128,12 +138,35 @@ def view(form: Form, channel: str) -> Block:
         "submit": plain(form.submit, 24),
         "close": plain(_("Cancel"), 24),
         "private_metadata": f"{channel}|{form.value}",
-        "blocks": [*rich_text.text(form.intro), *map(field, form.fields)],
+        "blocks": [*rich_text.text(form.intro), *(block for each in form.fields for block in fields(each))],
     }
 
 
 def home(message: Message) -> Block:
     return {"type": "home", "blocks": blocks(message)}
+
+
+def fields(each: Field) -> list[Block]:
+    """Render a field with the text above it. Words that are longer than a box takes stand in two."""
+    drawn = rich_text.text(above(each))
+    if isinstance(each, TextField) and each.max_length > MOST_TYPED:
+        first, rest = _halves(each.initial)
+        drawn.append(field(replace(each, initial=first, max_length=MOST_TYPED)))
+        if rest:
+            label = cut(_("{label} (continued)").format(label=each.label), 2_000)
+            more = replace(each, name=each.name + MORE, label=label, initial=rest, required=False, hint="")
+            drawn.append(field(replace(more, max_length=MOST_TYPED)))
+        return drawn
+    return [*drawn, field(each)]
+
+
+def _halves(text: str) -> tuple[str, str]:
+    """Split a text where a box is full, inside a word if there is one, because Slack may take spaces off the ends."""
+    if len(text) <= MOST_TYPED:
+        return text, ""
+    inside = (at for at in range(MOST_TYPED, MOST_TYPED - 100, -1) if not (text[at - 1] + text[at]).isspace())
+    at = next((at for at in inside if not text[at - 1].isspace() and not text[at].isspace()), MOST_TYPED)
+    return text[:at], text[at:]
 
 
 def field(field: Field) -> Block:
@@ -153,6 +186,17 @@ def _element(field: Field) -> Block:
         case TextField(long=long, initial=initial, max_length=most):
             box = {"type": "plain_text_input", "multiline": long, "max_length": most}
             return box | ({"initial_value": cut(initial, most)} if initial else {})
+        case NumberField(initial=initial):
+            box = {"type": "number_input", "is_decimal_allowed": True}
+            return box | ({"initial_value": initial} if NUMBER.fullmatch(initial) else {})
+        case DateField(initial=initial):
+            return {"type": "datepicker", **({"initial_date": initial} if DAY.fullmatch(initial) else {})}
+        case ChoiceField(choices=choices, initial=initial) if field.is_open and len(choices) < MAX_TICKS:
+            # A radio button can't be cleared, so no answer is one of the choices.
+            none = () if field.required else (("", _("No answer")),)
+            options = [_option(value, label) for value, label in (*choices, *none)]
+            on = [o for o in options if o["value"] == (initial or EMPTY)]
+            return {"type": "radio_buttons", "options": options, **({"initial_option": on[0]} if on else {})}
         case ChoiceField(choices=choices, initial=initial):
             menu = {"type": "static_select", **_menu(_("Choose one"), choices)}
             first = [o for o in menu["options"] if initial and o["value"] == initial]

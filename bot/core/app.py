@@ -55,7 +55,7 @@ from bot.i18n import DEFAULT, speaking
 from bot.i18n import gettext as _
 from bot.telemetry import metrics, tracing
 from bot.telemetry.logs import one_event
-from bot.ui import Form, FormErrors, Message, Reply
+from bot.ui import Form, FormErrors, Message, NextForm, Reply
 from bot.ui.markup import clean
 from bot.ui.markup import command as command_line
 from storage import database
@@ -284,6 +284,8 @@ class App:
 
     def _remember_answer(self, ctx: Context, event: Submission, form: str, reply: Reply) -> None:
         """Save the answer to a form with its key, so that the same form gets it again if it is sent again."""
+        if isinstance(reply, NextForm):
+            reply = reply.card
         assert reply is None or isinstance(reply, Message)
         processed_events.mark_processed(ctx.session, form, ctx.now)
         answer = Answer(unsaved.digest(event), reply)
@@ -323,8 +325,11 @@ class App:
 
     def _shown(self, ctx: Context, reply: Reply) -> Reply:
         """Return a reply as the person's platform shows it, and a form with what they typed in it before."""
-        if isinstance(reply, Form):
-            reply = unsaved.filled_in(ctx, reply)
+        match reply:
+            case Form():
+                reply = unsaved.filled_in(ctx, reply)
+            case NextForm(form):
+                reply = replace(reply, form=unsaved.filled_in(ctx, form))
         return ctx.resolver(ctx.here.platform).reply(reply)
 
     def _read(self, event: Event) -> Event:

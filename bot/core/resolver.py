@@ -20,6 +20,7 @@ from bot.ui import (
     FormErrors,
     Link,
     Message,
+    NextForm,
     Note,
     NotSaved,
     Part,
@@ -94,6 +95,8 @@ class MessageResolver:
                 return self.message(reply)
             case Form():
                 return self.form(reply)
+            case NextForm(form, shown):
+                return NextForm(self.form(form), self.message(shown))
             case FormErrors(form):
                 return replace(reply, form=self.form(form), draft=encode_ref(self.community, reply.draft))
             case NotSaved(messages=messages):

@@ -155,7 +155,7 @@ def filled_in(ctx: Context, form: Form) -> Form:
     if row is None:
         return form
     form = filled(form, json.loads(row.body)["answers"])
-    if not form.intro and len(form.fields) == MAX_FIELDS:
+    if not form.intro and form.places == MAX_FIELDS:
         return form
     note = _("I couldn’t save what you typed the last time, so I’ve filled it in.")
     intro = f"{form.intro}\n\n{note}" if form.intro else note

@@ -6,14 +6,19 @@ message is made, so that a message too big for one platform fails in every test.
 
 from bot.ui.figures import Chart, Picture, Point, Table
 from bot.ui.forms import (
+    WRITTEN,
     ChannelField,
     ChoiceField,
+    DateField,
     Field,
     Form,
     FormErrors,
+    NextForm,
+    NumberField,
     PeopleField,
     TextField,
     TickField,
+    above,
     filled,
 )
 from bot.ui.limits import (
@@ -68,7 +73,7 @@ from bot.ui.targets import (
     ToThread,
 )
 
-Reply = Message | Form | FormErrors | NotSaved | None
+Reply = Message | Form | FormErrors | NextForm | NotSaved | None
 
 __all__ = [
     "MAX_ACTION",
@@ -93,6 +98,7 @@ __all__ = [
     "MAX_TICKS",
     "MAX_TITLE",
     "MAX_URL",
+    "WRITTEN",
     "Action",
     "Attachment",
     "Button",
@@ -100,6 +106,7 @@ __all__ = [
     "ChannelField",
     "Chart",
     "ChoiceField",
+    "DateField",
     "Divider",
     "Facts",
     "Field",
@@ -107,8 +114,10 @@ __all__ = [
     "FormErrors",
     "Link",
     "Message",
+    "NextForm",
     "NotSaved",
     "Note",
+    "NumberField",
     "Part",
     "PeopleField",
     "Picture",
@@ -127,6 +136,7 @@ __all__ = [
     "ToPerson",
     "ToThread",
     "TooBig",
+    "above",
     "card",
     "filled",
     "showing",

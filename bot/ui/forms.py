@@ -1,6 +1,7 @@
 """Forms that people fill in, and the errors that ask again. Too large a form raises TooBig when it is made.
 
-`initial` is what a field holds when the form opens.
+`initial` is what a field holds when the form opens. `above` is CommonMark over a field whose words are too long for its
+label and hint. It takes a place of its own.
 """
 
 from collections.abc import Mapping
@@ -20,6 +21,7 @@ from bot.ui.limits import (
     check_choices,
     limit,
 )
+from bot.ui.messages import Message
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class TextField:
     initial: str = ""
     hint: str = ""
     max_length: int = 2_000
+    above: str = ""
     kind: Literal["text"] = "text"
 
     def __post_init__(self) -> None:
@@ -41,7 +44,7 @@ class TextField:
 
 @dataclass(frozen=True)
 class ChoiceField:
-    """Choose one. `choices` are (value, label)."""
+    """Choose one. `choices` are (value, label). `is_open` shows them all where that is possible, not in a menu."""
 
     name: str
     label: str
@@ -49,6 +52,8 @@ class ChoiceField:
     required: bool = True
     initial: str = ""
     hint: str = ""
+    is_open: bool = False
+    above: str = ""
     kind: Literal["choice"] = "choice"
 
     def __post_init__(self) -> None:
@@ -68,10 +73,37 @@ class TickField:
     required: bool = False
     initial: tuple[str, ...] = ()
     hint: str = ""
+    above: str = ""
     kind: Literal["tick"] = "tick"
 
     def __post_init__(self) -> None:
         check_choices(self.choices, MAX_TICKS)
+
+
+@dataclass(frozen=True)
+class NumberField:
+    """Type a number. Where a platform has no field for one, the answer is whatever was typed."""
+
+    name: str
+    label: str
+    required: bool = True
+    initial: str = ""
+    hint: str = ""
+    above: str = ""
+    kind: Literal["number"] = "number"
+
+
+@dataclass(frozen=True)
+class DateField:
+    """Choose a day, such as "2026-01-14". Where a platform has no calendar, the answer is whatever was typed."""
+
+    name: str
+    label: str
+    required: bool = True
+    initial: str = ""
+    hint: str = ""
+    above: str = ""
+    kind: Literal["date"] = "date"
 
 
 @dataclass(frozen=True)
@@ -99,7 +131,14 @@ class ChannelField:
     kind: Literal["channel"] = "channel"
 
 
-Field = TextField | ChoiceField | TickField | PeopleField | ChannelField
+Field = TextField | ChoiceField | TickField | NumberField | DateField | PeopleField | ChannelField
+# Fields in which people write.
+WRITTEN = (TextField, NumberField, DateField)
+
+
+def above(field: Field) -> str:
+    """Return the text over a field, "" for none."""
+    return "" if isinstance(field, PeopleField | ChannelField) else field.above
 
 
 @dataclass(frozen=True)
@@ -116,12 +155,29 @@ class Form:
     def __post_init__(self) -> None:
         limit("Form title", len(self.title), MAX_TITLE)
         limit("Form submit", len(self.submit), MAX_TITLE)
-        limit("Form fields", len(self.fields) + bool(self.intro), MAX_FIELDS)
+        limit("Form fields", self.places, MAX_FIELDS)
         limit("Form id", len(self.id) + 1 + len(self.value), MAX_ACTION)
         limit("Form intro", len(self.intro), MAX_INTRO)
         for field_ in self.fields:
             limit(f"Label of {field_.name}", len(field_.label), MAX_LABEL)
             limit(f"Hint of {field_.name}", len(field_.hint), MAX_HINT)
+            limit(f"Text above {field_.name}", len(above(field_)), MAX_INTRO)
+
+    @property
+    def places(self) -> int:
+        """How many of the places of a form it takes: one for each field, and one for each text."""
+        return len(self.fields) + bool(self.intro) + sum(bool(above(each)) for each in self.fields)
+
+
+@dataclass(frozen=True)
+class NextForm:
+    """The answer to a form that goes on with another: `form`, where a platform can show it at once, else `card`.
+
+    The card has a button that opens the form.
+    """
+
+    form: Form
+    card: Message
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from bot.ui.figures import Chart, Picture, Table
 from bot.ui.limits import (
     MAX_ACTION,
     MAX_BUTTON,
+    MAX_BUTTON_ROWS,
     MAX_BUTTONS,
     MAX_CHOICES,
     MAX_HEADING,
@@ -168,7 +169,7 @@ class Message:
         limit("Parts", len(self.parts), MAX_PARTS)
         limit("Message", self.size, MAX_MESSAGE)
         buttons = [a for a in self.actions if not isinstance(a, Select)]
-        limit("Buttons", len(buttons), MAX_BUTTONS)
+        limit("Buttons", len(buttons), MAX_BUTTONS * MAX_BUTTON_ROWS)
         limit("Menus", len(self.actions) - len(buttons), 2)
         ids = [(a.action, a.value) for a in self.actions if not isinstance(a, Link)]
         if len(set(ids)) < len(ids):

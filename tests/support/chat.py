@@ -30,6 +30,7 @@ from bot.core.platform import (
 )
 from bot.features import ALL
 from bot.ui import (
+    WRITTEN,
     Button,
     Chart,
     Divider,
@@ -37,6 +38,7 @@ from bot.ui import (
     Form,
     FormErrors,
     Message,
+    NextForm,
     Note,
     NotSaved,
     Picture,
@@ -45,7 +47,6 @@ from bot.ui import (
     Select,
     Table,
     Text,
-    TextField,
     figure_text,
     markup,
 )
@@ -131,6 +132,8 @@ class Chat:
     unreachable: dict[str, str] = field(default_factory=dict)
     # Ids of posts that the platform doesn't let the bot change.
     unchangeable: set[str] = field(default_factory=set)
+    # Whether a form can go on with another, as on Slack.
+    goes_on: bool = False
     # None where scenes are played for real.
     stage: "Stage | None" = field(default=None, repr=False)
 
@@ -251,7 +254,7 @@ class Actor:
         assert isinstance(form, Form), f"no form is open: {self.sees}"
         filled = {f.name: " ".join(f.initial) if isinstance(f.initial, tuple) else f.initial for f in form.fields}
         assert answers.keys() <= filled.keys(), f"{form.id} has {list(filled)}"
-        written = tuple(f.name for f in form.fields if isinstance(f, TextField))
+        written = tuple(f.name for f in form.fields if isinstance(f, WRITTEN))
         event = Submission(self.place(), self.who, form.id, form.value, {**filled, **answers}, written=written)
         return self._saw(self.chat.app.handle(event))
 
@@ -269,6 +272,8 @@ class Actor:
         return self.sees
 
     def _saw(self, reply: Reply) -> str:
+        if isinstance(reply, NextForm):
+            reply = reply.form if self.chat.goes_on else reply.card
         self.sees = reply
         self.chat.deliver_all()
         return words(reply) if reply else ""

@@ -11,11 +11,13 @@ from bot.ui import (
     Button,
     ChannelField,
     ChoiceField,
+    DateField,
     Field,
     Form,
     FormErrors,
     Message,
     NotSaved,
+    NumberField,
     PeopleField,
     Reply,
     Select,
@@ -188,5 +190,9 @@ def _any(field_: Field) -> str:
             return "1001"
         case ChannelField():
             return "200"
+        case NumberField():
+            return "12"
+        case DateField():
+            return "2026-01-14"
         case _:
             return " ".join(value for value, _label in field_.choices)

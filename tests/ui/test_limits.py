@@ -23,7 +23,7 @@ from bot.ui import (
     TooBig,
 )
 
-SIX = tuple(Button(str(n), "a.b", str(n)) for n in range(6))
+ELEVEN = tuple(Button("x", "a.b", str(n)) for n in range(11))
 MANY = tuple((str(n), str(n)) for n in range(26))
 
 
@@ -33,7 +33,7 @@ MANY = tuple((str(n), str(n)) for n in range(26))
         lambda: Message((Text("x" * 3_001),)),
         lambda: Message((Text("x"),) * 21),
         lambda: Message(title="x" * 101),
-        lambda: Message(actions=SIX),
+        lambda: Message(actions=ELEVEN),
         lambda: Message(actions=(Button("A", "a.b", "1"), Button("B", "a.b", "1"))),
         lambda: Message(actions=tuple(Select("s", "a.b", (("1", "1"),), str(n)) for n in range(3))),
         lambda: Facts((("a", "b"),) * 11),
@@ -54,7 +54,7 @@ MANY = tuple((str(n), str(n)) for n in range(26))
         lambda: Select("s", "a.b", ()),
         lambda: ChoiceField("c", "c", MANY),
         lambda: TickField("t", "t", MANY[:11]),
-        lambda: TextField("t", "t", max_length=3_001),
+        lambda: TextField("t", "t", max_length=4_001),
         lambda: Form("a.b", "x" * 25, ()),
         lambda: Form("a.b", "x", tuple(TextField(str(n), "t") for n in range(6))),
         lambda: Form("a.b", "x", tuple(TextField(str(n), "t") for n in range(5)), intro="counts too"),
@@ -68,5 +68,5 @@ def test_message_that_is_too_big_is_refused(make: Callable[[], object]) -> None:
 
 
 def test_largest_allowed_message_is_accepted() -> None:
-    message = Message((Text("x" * 2_900),), title="x" * 100, actions=SIX[:5])
+    message = Message((Text("x" * 2_900),), title="x" * 100, actions=ELEVEN[:10])
     assert message.size == ui.MAX_MESSAGE

@@ -16,12 +16,14 @@ from bot.ui import (
     ChannelField,
     Chart,
     ChoiceField,
+    DateField,
     Divider,
     Facts,
     Form,
     Link,
     Message,
     Note,
+    NumberField,
     Part,
     PeopleField,
     Picture,
@@ -279,6 +281,35 @@ def test_form_with_every_kind_of_field_is_rendered() -> None:
     assert (topics["max_values"], [o["default"] for o in topics["options"]]) == (2, [False, True])
     assert (who["max_values"], who["default_values"]) == (3, [{"id": 7, "type": "user"}])
     assert (where["channel_types"], where["default_values"]) == ([0, 5, 2, 15], [{"id": 9, "type": "channel"}])
+
+
+def test_number_day_and_open_choice_are_rendered() -> None:
+    choices = (("1", "Hard"), ("2", "Good"))
+    drawn = render.modal(
+        Form(
+            "a.b",
+            "T",
+            (
+                NumberField("shifts", "Shifts", initial="2.5", above="A **long** question"),
+                DateField("walk", "Walk", required=False),
+                ChoiceField("mood", "Mood", choices, initial="2", is_open=True),
+                ChoiceField("only", "Only", choices[:1], is_open=True),
+            ),
+        )
+    ).to_dict()
+    text, *labels = drawn["components"]
+    assert text["content"] == "A **long** question"
+    number, day, mood, only = (label["component"] for label in labels)
+    assert (number["type"], number["value"], day["type"], day["required"]) == (4, "2.5", 4, False)
+    assert (mood["type"], [o.get("default", False) for o in mood["options"]]) == (21, [False, True])
+    # Discord refuses a single radio button.
+    assert only["type"] == 3
+
+
+def test_buttons_stand_in_rows_of_five() -> None:
+    card = Message(actions=tuple(Button(str(n), "rounds.choose", str(n)) for n in range(6)))
+    [box] = components(render.message(card)[0])
+    assert [len(row["components"]) for row in box["components"] if row["type"] == 1] == [5, 1]
 
 
 @pytest.mark.parametrize(

@@ -16,12 +16,14 @@ from bot.ui import (
     ChannelField,
     Chart,
     ChoiceField,
+    DateField,
     Divider,
     Facts,
     Form,
     Link,
     Message,
     Note,
+    NumberField,
     PeopleField,
     Picture,
     Point,
@@ -241,6 +243,17 @@ def test_optional_choice_can_be_taken_back() -> None:
 
     assert offered(True) == ["Hard", "Good"]
     assert offered(False) == ["Hard", "Good", "No answer"]
+
+
+def test_number_and_day_are_asked_for_in_their_own_way() -> None:
+    form = Form(
+        "a.b", "T", (NumberField("n", "How many?"), DateField("d", "When?", initial="2026-01-14", above="*So*"))
+    )
+    page = read(render_forms.drawn(form, NEW_YORK, "t", PEOPLE, CHANNELS))
+    assert page.one("input", name="n").attributes["inputmode"] == "decimal"
+    assert page.one("input", name="d").attributes["type"] == "date"
+    assert page.one(class_="above").text == "So"
+    assert render_forms.problems(form, {"n": "some", "d": "2026-01-14"}, PEOPLE, CHANNELS) == {}
 
 
 GOOD = {"title": "Puzzles", "why": "Calm", "who": "all", "topics": "homework families", "thanks": "ben"}

@@ -19,6 +19,7 @@ from bot.ui import (
     ChannelField,
     Chart,
     ChoiceField,
+    DateField,
     Divider,
     Facts,
     Form,
@@ -26,6 +27,7 @@ from bot.ui import (
     Link,
     Message,
     Note,
+    NumberField,
     PeopleField,
     Picture,
     Point,
@@ -197,6 +199,47 @@ def test_form_is_a_modal_that_knows_its_origin() -> None:
         assert check_view(render.view(ticks, "")) == []
 
 
+def test_number_day_and_open_choice_are_native() -> None:
+    asked = (
+        NumberField("shifts", "Shifts", initial="2.5"),
+        DateField("walk", "Walk", initial="2026-01-14", required=False),
+        ChoiceField("next", "Next step", (("k", "Keep"), ("d", "Drop")), initial="d", is_open=True, required=False),
+        NumberField("typed", "As it was typed", initial="two", above="A **long** question"),
+    )
+    view = render.view(Form("a.b", "T", asked[:3]), "")
+    number, day, choice = (block["element"] for block in view["blocks"])
+    assert (number["type"], number["initial_value"]) == ("number_input", "2.5")
+    assert (day["type"], day["initial_date"]) == ("datepicker", "2026-01-14")
+    assert [o["text"]["text"] for o in choice["options"]] == ["Keep", "Drop", "No answer"]
+    assert (choice["type"], choice["initial_option"]["value"]) == ("radio_buttons", "d")
+    typed = render.view(Form("a.b", "T", asked[3:]), "")
+    assert [block["type"] for block in typed["blocks"]] == ["rich_text", "input"]
+    assert "initial_value" not in typed["blocks"][1]["element"]
+    if SHARED.exists():
+        from peers.slack.validate_calls import check_view
+
+        assert check_view(view) == check_view(typed) == []
+
+
+def test_text_that_is_too_long_for_a_box_stands_in_two_and_comes_back_whole() -> None:
+    said = "A word, and another. " * 190
+    view = render.view(Form("a.b", "T", (TextField("body", "Well?", long=True, initial=said, max_length=4_000),)), "")
+    values = {block["block_id"]: {block["block_id"]: block["element"]} for block in view["blocks"]}
+    for boxes in values.values():
+        for box in boxes.values():
+            # Slack takes spaces off the ends of what it sends.
+            box["value"] = box.pop("initial_value").strip()
+    event = parse.submission(
+        {"view": {"callback_id": "a.b", "state": {"values": values}}}, PlatformUser("T1-U1", "Ada")
+    )
+    assert event.answers == {"body": said.strip()}
+    assert event.written == ("body",)
+    if SHARED.exists():
+        from peers.slack.validate_calls import check_view
+
+        assert check_view(view) == []
+
+
 def test_form_errors_are_marked_at_their_field_and_never_lost() -> None:
     problems = {"body": "Too short.", "gone": "Too late.", "": "And closed."}
     assert render.errors(problems, ["why", "body"]) == {"body": "Too short.", "why": "Too late. And closed."}
@@ -353,10 +396,9 @@ def test_any_form_is_valid(intro: str, label: str, hint: str) -> None:
         (
             TextField("t", label[:45], hint=hint, initial=intro, max_length=100),
             ChoiceField("c", label[:45], choices, initial="a"),
-            TickField("k", "K", choices, initial=("a",)),
+            ChoiceField("r", label[:45], choices, is_open=True, above=esc(intro)),
         ),
         value=json.dumps(label)[:60],
-        intro=esc(intro),
     )
     if not SHARED.exists():
         pytest.skip("needs: ../shared")
