@@ -8,6 +8,7 @@ Answers are a mapping from the key of a question to its value, as stored: text, 
 """
 
 import json
+import math
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
@@ -27,6 +28,9 @@ LONGEST_WORDS = 300  # of a question
 LONGEST_ANSWER = 4_000  # what Discord takes in a field, and the most one person types in a message
 MOODS = ("1", "2", "3", "4", "5")
 NUMBER_DIGITS = 12
+# Guessed: how long one question of a type takes on a phone.
+SECONDS = {"short": 30, "long": 60, "several": 20, "number": 15, "date": 15}
+OTHER_SECONDS = 10
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 
@@ -139,6 +143,11 @@ class Questionnaire:
 
 def find(questions: Iterable[Question], key: str) -> Question | None:
     return next((question for question in questions if question.key == key), None)
+
+
+def about_minutes(questions: Iterable[Question]) -> int:
+    """Return how many minutes these questions take if all are shown, at least one."""
+    return max(1, math.ceil(sum(SECONDS.get(question.type, OTHER_SECONDS) for question in questions) / 60))
 
 
 # JSON
