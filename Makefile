@@ -1,5 +1,5 @@
-# Everything a person types here: demo, test, check, docs, messages, audit, bench, chaos, soak, fuzz, mutants,
-# migration, format, lock.
+# Everything a person types here: demo, test, check, docs, messages, audit, bench, themes, chaos, soak, fuzz,
+# mutants, migration, format, lock.
 # Nothing is installed outside this folder.
 
 PYTHON ?= python3
@@ -16,7 +16,7 @@ export UV_PYTHON_INSTALL_DIR = $(CURDIR)/.tools/python
 export UV_NO_PROGRESS = 1
 unexport PYTHONDONTWRITEBYTECODE # a bot that must compile every part anew starts three times as slowly
 
-.PHONY: demo test check docs messages audit bench chaos soak fuzz mutants migration format lock
+.PHONY: demo test check docs messages audit bench themes chaos soak fuzz mutants migration format lock
 
 demo: $(READY)
 	@$(RUN) bot demo
@@ -45,6 +45,11 @@ audit: $(READY)
 # PARTS= names those to measure, WHOLE=1 measures ten times as much where that takes minutes.
 bench: $(READY)
 	$(RUN) tests.bench $(PARTS) $(if $(WHOLE),--whole)
+
+# Compares the themes of summaries with other methods, on labelled rounds. HELD=1 takes those set aside, SHOW=1 shows each.
+themes: $(READY)
+	@test -d build/yake || $(UV) pip install --quiet --python .venv --target build/yake yake==0.7.3
+	PYTHONPATH=build/yake $(RUN) tests.domain.themes $(if $(HELD),--held) $(if $(SHOW),--show)
 
 # SHORT=1 kills a few times in each kind of work, as CI does once the suite is done.
 chaos: $(READY)
