@@ -58,7 +58,8 @@ def test_spectator_reads_summaries_agenda_and_feedback(town: tuple[Chat, Residen
     channel = channel_words(chat)
     for words in (
         "4 people shared this with everyone",
-        "More than one of you spoke of: door, arrival",
+        "More than one of you brought up: door, late bus.",
+        "More than one of you brought up: box for the late bus.",
         "4 people had said yes",
         "The late bus: who stays",
         "Late bus box",

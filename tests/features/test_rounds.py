@@ -57,6 +57,23 @@ def test_check_in_is_opened_answered_nudged_closed_and_summarized(chat: Chat) ->
     assert "Closed" in chat.posts[0].words
 
 
+def test_summary_says_what_several_people_brought_up(chat: Chat) -> None:
+    """They are phrases, and never words of the question."""
+    create_community(chat)
+    ben, mei, olu, ana = actors(chat, "Ben", "Mei", "Olu", "Ana")
+    ben.types("checkin open What went well, and where are you stuck?", root="facilitator")
+    card = chat.last
+    for person, body in (
+        (mei, "Well: the side door. Stuck: the late bus leaves me alone with six"),
+        (olu, "Stuck with the late bus, and it went well to say so"),
+        (ana, "The Late Bus again. Not stuck otherwise, all well"),
+    ):
+        person.presses("Answer", on=card)
+        person.fills(body=body)
+    chat.wait(days=6)
+    assert "More than one of you brought up: late bus." in chat.last.words
+
+
 def test_answer_is_changed_withdrawn_and_given_late(chat: Chat) -> None:
     create_community(chat)
     ben, mei, olu = actors(chat, "Ben", "Mei", "Olu")

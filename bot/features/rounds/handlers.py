@@ -14,6 +14,7 @@ from bot.core.errors import Refusal
 from bot.core.events import Click, Command, Submission, TimerFired
 from bot.core.permissions import Role
 from bot.core.resolver import parse_id
+from bot.domain import themes
 from bot.features.rounds import rules, summary_views, views
 from bot.features.rounds.feature import feature
 from bot.ui import FormErrors, Message, Reply, ToCommunity, ToFacilitators, ToPerson, ToThread, showing
@@ -219,12 +220,8 @@ def post_summary(ctx: Context, round: Round) -> None:
 def _summary(ctx: Context, round: Round) -> Message:
     """Sum up the answers that are for everyone."""
     answers = _attributed_answers(ctx, round, (GROUP,))
-    language = ctx.community.locale
-
-    def analyse(body: str) -> list[tuple[str, str]]:
-        return [(text_analysis.stem(word, language), word) for word in text_analysis.words(body)]
-
-    shared = rules.shared_words([each.answer.body for each in answers], analyse)
+    bodies = [each.answer.body for each in answers]
+    shared = themes.find(bodies, [round.question], ctx.community.locale, text_analysis.stem)
     moods = rules.moods(each.answer.mood for each in answers)
     answered_by = rounds.answered_by(ctx.session, key(round))
     takes_answers = rules.may_answer(round.closed_at, ctx.now)

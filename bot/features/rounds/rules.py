@@ -10,8 +10,6 @@ MOODS = (1, 2, 3, 4, 5)
 FEW = 5
 # How long after closing a late answer still joins the summary.
 LATE = timedelta(days=60)
-# How many words in common a summary names, and the letters that such a word has at least.
-MOST_SHARED, SHORTEST_SHARED = 4, 4
 # Answers on one page: a message has at most 20 parts (bot/ui/limits.py), and some are not answers.
 MOST_ON_PAGE = 15
 
@@ -41,20 +39,6 @@ def moods(given_moods: Iterable[int]) -> Mapping[int, int]:
     """Count each mood, low to high, leaving out 0 (not given). {} if fewer than FEW people gave one."""
     given = [mood for mood in given_moods if mood in MOODS]
     return {mood: given.count(mood) for mood in MOODS if mood in given} if len(given) >= FEW else {}
-
-
-def shared_words(bodies: Sequence[str], analyse: Callable[[str], Iterable[tuple[str, str]]]) -> list[str]:
-    """Return words that more than one person used, most shared first, in the form that was written first.
-
-    `analyse` splits a text into (stem, word) pairs, without stop words.
-    """
-    used: dict[str, tuple[str, set[int]]] = {}
-    for person, body in enumerate(bodies):
-        for stem, word in analyse(body):
-            if len(word) >= SHORTEST_SHARED and not word.isdecimal():
-                used.setdefault(stem, (word, set()))[1].add(person)
-    shared = [(len(who), word) for word, who in used.values() if len(who) > 1]
-    return [word for _count, word in sorted(shared, key=lambda s: (-s[0], s[1]))][:MOST_SHARED]
 
 
 def pages(sizes: Sequence[int], room: int) -> list[list[int]]:

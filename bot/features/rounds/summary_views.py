@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.domain.themes import Theme
 from bot.features.rounds.rules import late_until
 from bot.features.rounds.views import button, kind_name, mood_names
 from bot.i18n import gettext as _
@@ -30,14 +31,14 @@ def summary(
     answers: Sequence[AttributedAnswer],
     answer_count: int,
     moods: Mapping[int, int],
-    shared: Sequence[str],
+    shared: Sequence[Theme],
     *,
     takes_answers: bool,
 ) -> Message:
     """The summary in the card's thread.
 
     `answers` are those for everyone, `answer_count` is how many there are in all, `moods` counts by mood, and `shared`
-    are words that several people used. `takes_answers` is False once even a late answer is too late.
+    is what several people brought up. `takes_answers` is False once even a late answer is too late.
     """
     if not answers and answer_count:
         return card(
@@ -63,15 +64,15 @@ def summary(
     )
 
 
-def _in_common(round: Round, shared_by: int, moods: Mapping[int, int], shared: Sequence[str]) -> list[Part]:
+def _in_common(round: Round, shared_by: int, moods: Mapping[int, int], shared: Sequence[Theme]) -> list[Part]:
     """Show the question, how many shared their answers, and what these have in common."""
     how_many = ngettext("One person shared this with everyone.", "{n} people shared this with everyone.", shared_by)
     parts: list[Part] = [Text(f"**{esc(round.question)}**"), Text(how_many.format(n=shared_by))]
     if round.themes:
         parts.append(Quote(round.themes, by=_("**Themes the facilitator heard**")))
     if shared:
-        words = ", ".join(f"**{esc(word)}**" for word in shared)
-        parts.append(Text(_("More than one of you spoke of: {words}.").format(words=words)))
+        phrases = ", ".join(f"**{esc(theme.phrase)}**" for theme in shared)
+        parts.append(Text(_("More than one of you brought up: {phrases}.").format(phrases=phrases)))
     if moods:
         names = mood_names()
         counts = ", ".join(f"{names[mood]} {n}" for mood, n in moods.items())
