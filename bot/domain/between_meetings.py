@@ -1,19 +1,16 @@
-"""When a community is asked for something between two meetings: at most one request a week, on working days only.
+"""What a community is asked between two meetings: the kinds, the working days, and whether a week has room.
 
-After a meeting comes the after-meeting card, five working days later a reflection prompt, two weeks before the next
-meeting the call for topics, and one week before it the check-in. If two of them fall into the same week, the one nearer
-to the next meeting has it, and the other moves or is left out.
-
-After the call for topics, members vote, and the agenda is published. These steps belong to the call: they are no
-requests of their own and take no week.
+After a meeting comes the after-meeting card, then a reflection prompt, before the next meeting the call for topics, and
+then the check-in. `touchpoints` says when, and `placing` finds a week for each. After the call for topics, members
+vote, and the agenda is published. These steps belong to the call: they are no requests of their own and take no week.
 
 A facilitator's own question takes its week from the bot's. Only the after-meeting card comes all the same: feedback on
 a meeting can't be asked for in another week. Whatever is left out is said where it was announced: in the week ahead,
 among what moves with a meeting, and to the facilitator who asks.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -21,22 +18,19 @@ from bot.cadence.working_days import add_working_days, is_closed
 
 # Kinds of the timers that ask a whole community for something.
 AFTER, REFLECTION_PROMPT, AGENDA_CALL, CHECKIN = "feedback.ask", "prompts.due", "agenda.call", "checkins.due"
+# Opens a check-in that the community made itself. Its value is the touchpoint.
+OWN_CHECKIN = "schedule.due"
 REQUESTS = (AFTER, REFLECTION_PROMPT, AGENDA_CALL, CHECKIN)
 # Kinds of the timers that make an agenda of the topics.
 VOTE, TALLY, PUBLISH = "agenda.vote", "agenda.tally", "agenda.publish"
 
 # In the community's time zone.
 MORNING, EVENING = time(9), time(17)
-TO_REFLECT = 5  # working days after a meeting
-# Before a meeting.
-TO_CALL, TO_READY = timedelta(days=14), timedelta(days=7)
+# Before a meeting. The call is on that day unless the community's schedule says otherwise.
+TO_CALL = timedelta(days=14)
 TO_VOTE, TO_TALLY, TO_PUBLISH = timedelta(days=9), timedelta(days=7), timedelta(days=4)
 # Working days from the opening to the close of a vote, where closed days would push both onto one day.
 VOTE_AT_LEAST = 2
-# Between two reflection prompts in a long gap.
-AGAIN = timedelta(weeks=3)
-# A quarter and a week. In a longer gap there is only the first reflection prompt.
-LONGEST_GAP = timedelta(days=105)
 
 # How long after the start of a meeting its feedback can be given.
 FEEDBACK_WINDOW = timedelta(days=7)
@@ -118,11 +112,13 @@ def agenda_steps(start: datetime, calendar: Calendar) -> dict[str, datetime]:
     return {VOTE: calendar.morning(opens), TALLY: closes_at, PUBLISH: published}
 
 
-def has_room(own: str, holder: str) -> bool:
-    """Return whether a request can be made in a week that `holder` has. Both are "kind value"; "" for nobody."""
-    if holder in ("", own):
+def has_room(own: str, holders: Collection[str], ceiling: int = 1) -> bool:
+    """Return whether a request can be made in a week that `holders` have. All are "kind value"."""
+    if own in holders:
         return True
-    return own.startswith(f"{AFTER} ") and not holder.startswith(f"{AFTER} ")
+    if own.startswith(f"{AFTER} "):
+        holders = [holder for holder in holders if holder.startswith(f"{AFTER} ")]
+    return len(holders) < ceiling
 
 
 def displaced(
@@ -133,18 +129,25 @@ def displaced(
     *,
     beside: str = "",
     open_until: datetime | None = None,
+    ceiling: int = 1,
 ) -> list[tuple[str, str, datetime]]:
-    """Return those of these timers, (kind, value, at), that are left out if `own` takes this week now.
+    """Return those of these timers, (kind, value, at) by time, that are left out if `own` takes this week now.
 
     With `open_until`, `own` is open until then, and a timer of the kind `beside` opens nothing in that time.
     """
-    week = now.astimezone(ZoneInfo(zone)).isocalendar()[:2]
+    week, holders = now.astimezone(ZoneInfo(zone)).isocalendar()[:2], [own]
 
     def is_displaced(kind: str, value: str, at: datetime) -> bool:
         if kind == beside and open_until and at < open_until:
             return True
         is_this_week = at > now and at.astimezone(ZoneInfo(zone)).isocalendar()[:2] == week
-        return kind in REQUESTS and is_this_week and not has_room(f"{kind} {value}", own)
+        if kind not in REQUESTS or not is_this_week:
+            return False
+        if has_room(each := f"{kind} {value}", holders, ceiling):
+            # The card after a meeting takes nobody's place.
+            holders.extend([each] if kind != AFTER else [])
+            return False
+        return True
 
     return [each for each in timed if is_displaced(*each)]
 
@@ -152,79 +155,3 @@ def displaced(
 def is_stale(at: datetime, now: datetime) -> bool:
     """Return whether a request that was due at `at` is too late to be made now."""
     return now - at > LATE
-
-
-def requests(meetings: Sequence[MeetingSlot], calendar: Calendar) -> list[Request]:
-    """Return all requests before, between and after these meetings, by time. `meetings` are ordered by start."""
-    plan = _Plan(calendar)
-    # Not strict: with no meetings, the second list has one element more.
-    for meeting, coming in zip(meetings, [*meetings[1:], None], strict=False):
-        plan.add_after(meeting, coming)
-    for before, coming in zip([None, *meetings], [*meetings, None], strict=True):
-        plan.fill(before, coming)
-    return sorted(plan.taken.values(), key=lambda request: request.at)
-
-
-@dataclass
-class _Plan:
-    """Requests by the week that each of them takes."""
-
-    calendar: Calendar
-    taken: dict[tuple[int, int], Request] = field(default_factory=dict)
-
-    def add_after(self, meeting: MeetingSlot, coming: MeetingSlot | None) -> None:
-        """Add the after-meeting card: at the end of the meeting, or on the next working morning after a closed day."""
-        at, day = meeting.end.astimezone(UTC), self.calendar.day(meeting.end)
-        if self.calendar.is_closed(day):
-            at = self.calendar.morning(self.calendar.working_day(day))
-        if coming is None or at < coming.start:
-            self.taken.setdefault(self.calendar.week(at), Request(AFTER, meeting.ref, at))
-
-    def fill(self, before: MeetingSlot | None, coming: MeetingSlot | None) -> None:
-        """Find a week for each request in the gap, starting with the one nearest to the coming meeting."""
-        ideal = list(_ideal_requests(before, coming, self.calendar))
-        earliest = self._card_time(before) if before else None
-        latest = coming.start if coming else None
-        for position in range(len(ideal) - 1, -1, -1):
-            kind, ref, day = ideal[position]
-            at = self._place(day, earliest, latest)
-            if at:
-                self.taken[self.calendar.week(at)] = Request(kind, ref, at)
-                latest = at
-
-    def _card_time(self, meeting: MeetingSlot) -> datetime:
-        own = (r.at for r in self.taken.values() if r.kind == AFTER and r.ref == meeting.ref)
-        return max(next(own, meeting.end), meeting.end)
-
-    def _place(self, day: date, earliest: datetime | None, latest: datetime | None) -> datetime | None:
-        """Return the morning of `day`, or the nearest later one, or the nearest earlier one, in a free week.
-
-        It is on a working day, at most TO_CALL away, between `earliest` and `latest`. Returns None if there is none.
-        """
-        for step in (1, -1):
-            tried = day
-            if self.calendar.is_closed(day) or step < 0:
-                tried = self.calendar.later(day, step)
-            while abs(tried - day) <= TO_CALL:
-                at = self.calendar.morning(tried)
-                inside = (earliest is None or earliest < at) and (latest is None or at < latest)
-                if inside and self.calendar.week(at) not in self.taken:
-                    return at
-                tried = self.calendar.later(tried, step)
-        return None
-
-
-def _ideal_requests(
-    before: MeetingSlot | None, coming: MeetingSlot | None, calendar: Calendar
-) -> Iterator[tuple[str, int, date]]:
-    """Yield the requests of a gap as if every day were a working day, by day: kind, meeting, day."""
-    call = calendar.day(coming.start) - TO_CALL if coming else None
-    if before:
-        day = calendar.later(calendar.day(before.end), TO_REFLECT)
-        yield REFLECTION_PROMPT, before.ref, day
-        if coming and call and coming.start - before.start <= LONGEST_GAP:
-            while (day := day + AGAIN) <= call - timedelta(days=7):
-                yield REFLECTION_PROMPT, before.ref, day
-    if coming and call:
-        yield AGENDA_CALL, coming.ref, call
-        yield CHECKIN, coming.ref, calendar.day(coming.start) - TO_READY

@@ -16,15 +16,15 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import IntEnum, StrEnum
 
-from bot.domain.between_meetings import REFLECTION_PROMPT, TO_CALL, Calendar, MeetingSlot, Request
+from bot.domain.between_meetings import OWN_CHECKIN, REFLECTION_PROMPT, TO_CALL, Calendar, MeetingSlot, Request
 from bot.domain.touchpoints import AtEnd, Due, Rhythm, Season, Snap, Touchpoint, Yields, expand, local_moment
 
 # How many requests a community gets in a week, unless it chose otherwise.
 USUAL_CEILING = 1
 # How far a built-in kind moves to find a week, and how many working days a check-in of the community's own does.
 FAR, OWN_FAR = TO_CALL, 5
-# The timer that opens a check-in of the community's own. Its value is the touchpoint.
-OWN_DUE = "schedule.due"
+# The timer that asks for a check-in privately. Its value is the touchpoint and the day.
+PRIVATE = "schedule.private"
 # Rhythms are placed this long before the first meeting and after the last, unless the caller says otherwise.
 AROUND = timedelta(days=62)
 
@@ -80,7 +80,9 @@ class Placement:
 
 def kind_of(touchpoint: Touchpoint) -> str:
     """Return the kind of the timer that sends it."""
-    return OWN_DUE if touchpoint.is_own else touchpoint.what
+    if touchpoint.private:
+        return PRIVATE
+    return OWN_CHECKIN if touchpoint.is_own else touchpoint.what
 
 
 def place(

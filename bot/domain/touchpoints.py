@@ -21,7 +21,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import pairwise
-from typing import Any
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from bot.cadence import Dates, OnClosed, Rule, closed_for, occurrences
@@ -225,7 +225,7 @@ class Touchpoint:
         return int(self.what.removeprefix(OWN)) if self.is_own else 0
 
     def definition(self) -> str:
-        """Return as JSON what it is, without its state (`is_on`, `paused_until`), its id and its people."""
+        """Return as JSON all of it that has no column of its own."""
         return json.dumps(
             {
                 "when": _when_saved(self.when),
@@ -236,17 +236,16 @@ class Touchpoint:
                 "groups": self.whom.groups,
                 "open_days": self.open_days,
                 "nudges": self.nudges,
-                "yields": self.yields,
             }
         )
 
     @classmethod
-    def read(cls, what: str, definition: str, people: Sequence[int] = ()) -> "Touchpoint":
-        """Return the touchpoint that `definition` wrote. Raises ValueError for anything else."""
+    def of_row(cls, row: "Row", people: Sequence[int] = ()) -> "Touchpoint":
+        """Return the touchpoint of a row. Raises ValueError for a definition that `definition` did not write."""
         try:
-            saved = json.loads(definition)
+            saved = json.loads(row.definition)
             return cls(
-                what=what,
+                what=row.what,
                 when=_when(saved["when"]),
                 hour=time.fromisoformat(saved["hour"]),
                 snap=Snap(saved["snap"]) if saved["snap"] else None,
@@ -255,10 +254,29 @@ class Touchpoint:
                 whom=Whom(tuple(saved["groups"]), tuple(people)),
                 open_days=saved["open_days"],
                 nudges=saved["nudges"],
-                yields=Yields(saved["yields"]),
+                yields=Yields(row.yields),
+                is_on=row.is_on,
+                paused_until=row.paused_until,
+                id=row.id or 0,
             )
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"not a touchpoint: {error}") from error
+
+
+class Row(Protocol):
+    """A touchpoint as it is stored."""
+
+    id: int | None
+    what: str
+    definition: str
+    yields: str
+    is_on: bool
+    paused_until: date | None
+
+
+def scheduled(rows: Sequence[Row], guests: Mapping[int, Sequence[int]]) -> tuple[Touchpoint, ...]:
+    """Return a schedule from its rows, and from whom they name, by row."""
+    return tuple(Touchpoint.of_row(row, guests.get(row.id or 0, ())) for row in rows)
 
 
 def _check(is_right: bool, what: str) -> None:

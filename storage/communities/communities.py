@@ -291,6 +291,12 @@ def season_on(session: Session, community: int, day: date) -> Season | None:
     ).first()
 
 
+def seasons(session: Session, community: int) -> Sequence[Season]:
+    """Return the community's seasons, the earliest first."""
+    query = select(Season).where(Season.community_id == community)
+    return session.exec(query.order_by(col(Season.starts), col(Season.id))).all()
+
+
 def add_season(session: Session, community: int, name: str, starts: date, ends: date) -> Season:
     season = Season(community_id=community, name=name, starts=starts, ends=ends)
     session.add(season)

@@ -1,21 +1,24 @@
-"""The quota of requests: in each calendar week the bot starts at most one request in a community."""
+"""The quota of requests: how many times the bot asks a community for something in a calendar week."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, delete, select
+
+from storage.communities import schedules
 
 # No code asks about weeks older than this.
 LONG_AGO = timedelta(days=60)
 
 
 class WeeklyRequest(SQLModel, table=True):
-    """The request that has a community's week. Key: community and week.
+    """A request made in a community's week. Key: community, week and what.
 
-    `claim` deletes a community's rows after LONG_AGO.
+    `record` deletes a community's rows after LONG_AGO.
     """
 
-    __table_args__ = (UniqueConstraint("community_id", "week"),)
+    __table_args__ = (UniqueConstraint("community_id", "week", "what"),)
     id: int | None = Field(default=None, primary_key=True)
     community_id: int = Field(foreign_key="community.id")
     week: str  # ISO week in the community's zone, "2025-W41"
@@ -28,23 +31,37 @@ def week_of(at: datetime, zone: str) -> str:
     return at.astimezone(ZoneInfo(zone)).strftime("%G-W%V")
 
 
-def taken(session: Session, community: int, week: str) -> WeeklyRequest | None:
-    """Return the request that has the week, if any."""
-    return session.exec(
-        select(WeeklyRequest).where(WeeklyRequest.community_id == community, WeeklyRequest.week == week)
-    ).first()
+def made(session: Session, community: int, week: str) -> Sequence[str]:
+    """Return the requests of a week, the first first."""
+    query = select(WeeklyRequest.what).where(WeeklyRequest.community_id == community, WeeklyRequest.week == week)
+    return session.exec(query.order_by(col(WeeklyRequest.id))).all()
 
 
 def claim(session: Session, community: int, week: str, what: str, now: datetime) -> bool:
-    """Claim the community's week for a request. Returns False if another has it, and True if this one already has."""
-    request = taken(session, community, week)
-    if request is None:
-        session.exec(
-            delete(WeeklyRequest).where(
-                col(WeeklyRequest.community_id) == community, col(WeeklyRequest.at) < now - LONG_AGO
-            )
+    """Record a request if the community's week has room for it, or has it already. Returns whether it has.
+
+    Whatever the community wants even in a week that is taken always has room.
+    """
+    before = made(session, community, week)
+    if what not in before and len(before) >= schedules.ceiling(session, community):
+        return schedules.comes_anyway(session, community, what.partition(" ")[0]) and _add(
+            session, community, week, what, now
         )
-        session.add(WeeklyRequest(community_id=community, week=week, what=what, at=now))
-        session.flush()
-        return True
-    return request.what == what
+    return what in before or _add(session, community, week, what, now)
+
+
+def record(session: Session, community: int, week: str, what: str, now: datetime) -> None:
+    """Record a request that is made however many the week has, such as a facilitator's own question."""
+    if what not in made(session, community, week):
+        _add(session, community, week, what, now)
+
+
+def _add(session: Session, community: int, week: str, what: str, now: datetime) -> bool:
+    session.exec(
+        delete(WeeklyRequest).where(
+            col(WeeklyRequest.community_id) == community, col(WeeklyRequest.at) < now - LONG_AGO
+        )
+    )
+    session.add(WeeklyRequest(community_id=community, week=week, what=what, at=now))
+    session.flush()
+    return True

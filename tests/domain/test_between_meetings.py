@@ -19,9 +19,10 @@ from bot.domain.between_meetings import (
     Request,
     displaced,
     has_room,
-    requests,
 )
+from bot.domain.placing import place
 from bot.domain.reminder_steps import moments
+from bot.domain.touchpoints import USUAL
 
 NEW_YORK = ZoneInfo("America/New_York")
 HERE = Calendar("America/New_York", "US", "PA")
@@ -33,6 +34,11 @@ SECOND_WEDNESDAYS = [
 
 def four_pm(*days: date) -> list[MeetingSlot]:
     return [MeetingSlot(n, datetime(d.year, d.month, d.day, 16, tzinfo=NEW_YORK), 90) for n, d in enumerate(days, 1)]
+
+
+def requests(meetings: list[MeetingSlot], calendar: Calendar) -> list[Request]:
+    """Return what a community with the usual schedule is asked."""
+    return place(USUAL, meetings, calendar).requests
 
 
 def local(request: Request) -> str:
@@ -189,24 +195,29 @@ def test_requests_of_a_gap_keep_their_order(season: tuple[list[MeetingSlot], Cal
 
 
 @pytest.mark.parametrize(
-    ("own", "holder", "expected"),
+    ("own", "holders", "expected"),
     [
-        ("checkins.due 7", "", True),
-        ("checkins.due 7", "checkins.due 7", True),
-        ("checkins.due 7", "checkins.due 8", False),
-        ("checkins.due 7", "feedback.ask 7", False),
-        ("checkins.due 7", "rounds 1", False),
-        ("agenda.call 7", "rounds 1", False),
-        ("prompts.due 7", "agenda.vote 7", False),
-        ("feedback.ask 7", "rounds 1", True),
-        ("feedback.ask 7", "checkins.due 8", True),
-        ("feedback.ask 7", "agenda.vote 8", True),
-        ("feedback.ask 7", "feedback.ask 7", True),
-        ("feedback.ask 7", "feedback.ask 8", False),
+        ("checkins.due 7", (), True),
+        ("checkins.due 7", ("checkins.due 7",), True),
+        ("checkins.due 7", ("checkins.due 8",), False),
+        ("checkins.due 7", ("feedback.ask 7",), False),
+        ("checkins.due 7", ("rounds 1",), False),
+        ("agenda.call 7", ("rounds 1",), False),
+        ("prompts.due 7", ("agenda.vote 7",), False),
+        ("feedback.ask 7", ("rounds 1",), True),
+        ("feedback.ask 7", ("checkins.due 8",), True),
+        ("feedback.ask 7", ("agenda.vote 8",), True),
+        ("feedback.ask 7", ("feedback.ask 7",), True),
+        ("feedback.ask 7", ("feedback.ask 8",), False),
     ],
 )
-def test_only_feedback_comes_beside_another_request(own: str, holder: str, *, expected: bool) -> None:
-    assert has_room(own, holder) is expected
+def test_only_feedback_comes_beside_another_request(own: str, holders: tuple[str, ...], *, expected: bool) -> None:
+    assert has_room(own, holders) is expected
+
+
+def test_raised_ceiling_has_room_for_two() -> None:
+    assert has_room("checkins.due 7", ("rounds 1",), 2)
+    assert not has_room("checkins.due 7", ("rounds 1", "rounds 2"), 2)
 
 
 def test_question_displaces_requests_of_its_week_that_are_to_come() -> None:
@@ -219,6 +230,16 @@ def test_question_displaces_requests_of_its_week_that_are_to_come() -> None:
         ("prompts.due", "7", monday + timedelta(days=7)),
     ]
     assert displaced(timed, "rounds 1", monday, "America/New_York") == [timed[1]]
+
+
+def test_question_displaces_only_what_is_above_a_raised_ceiling() -> None:
+    monday = datetime(2025, 10, 6, 13, tzinfo=UTC)
+    timed = [
+        ("checkins.due", "7", monday + timedelta(days=1)),
+        ("feedback.ask", "7", monday + timedelta(days=2)),
+        ("agenda.call", "7", monday + timedelta(days=3)),
+    ]
+    assert displaced(timed, "rounds 1", monday, "America/New_York", ceiling=2) == timed[2:]
 
 
 def test_question_displaces_those_of_its_kind_while_it_is_open() -> None:

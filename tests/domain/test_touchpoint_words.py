@@ -25,6 +25,7 @@ from bot.domain.touchpoints import (
     Yields,
 )
 from bot.i18n import speaking
+from storage.communities.schedules import ScheduledTouchpoint
 
 ZONE, TODAY = "America/New_York", date(2025, 10, 1)
 WORDS = Vocabulary(
@@ -194,4 +195,7 @@ def test_what_is_said_is_read_as_the_same(touchpoint: Touchpoint, language: str)
 
 @given(touchpoints())
 def test_definition_is_read_as_the_same(touchpoint: Touchpoint) -> None:
-    assert Touchpoint.read(touchpoint.what, touchpoint.definition(), touchpoint.whom.people) == touchpoint
+    row = ScheduledTouchpoint(
+        community_id=1, what=touchpoint.what, definition=touchpoint.definition(), yields=touchpoint.yields
+    )
+    assert Touchpoint.of_row(row, touchpoint.whom.people) == touchpoint

@@ -99,22 +99,22 @@ NOON = datetime(2025, 10, 1, 12, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
-    ("kinds", "weeks", "taken", "states"),
+    ("kinds", "weeks", "made", "states"),
     [
         (["agenda.call 1"], ["W40"], {}, [POSTED]),
-        (["agenda.call 1"], ["W40"], {"W40": "rounds 5"}, [NO_ROOM]),
-        (["agenda.call 1"], ["W40"], {"W40": "agenda.call 1"}, [POSTED]),
+        (["agenda.call 1"], ["W40"], {"W40": ["rounds 5"]}, [NO_ROOM]),
+        (["agenda.call 1"], ["W40"], {"W40": ["agenda.call 1"]}, [POSTED]),
         (["agenda.call 1", "checkins.due 2"], ["W40", "W40"], {}, [POSTED, NO_ROOM]),
         (["agenda.call 1", "checkins.due 2"], ["W40", "W41"], {}, [POSTED, POSTED]),
         (["meetings.remind 1.w", "checkins.due 1"], ["W40", "W40"], {}, [POSTED, POSTED]),  # no question
-        (["meetings.remind 1.w"], ["W40"], {"W40": "rounds 5"}, [POSTED]),
+        (["meetings.remind 1.w"], ["W40"], {"W40": ["rounds 5"]}, [POSTED]),
     ],
 )
 def test_week_has_room_for_one_question_and_any_reminder(
-    kinds: list[str], weeks: list[str], taken: dict[str, str], states: list[str]
+    kinds: list[str], weeks: list[str], made: dict[str, list[str]], states: list[str]
 ) -> None:
     timers = [(n, *each.split(), NOON + timedelta(hours=n)) for n, each in enumerate(kinds)]
-    assert [item.state for item in with_room(timers, taken, weeks)] == states  # type: ignore[arg-type]
+    assert [item.state for item in with_room(timers, made, weeks)] == states  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -238,8 +238,8 @@ def test_prompt_list_says_when_the_next_prompt_is_left_out(chat: Chat) -> None:
 
 def test_vote_without_a_call_needs_a_week_of_its_own() -> None:
     call, vote = (1, "agenda.call", "7", NOON), (2, "agenda.vote", "7", NOON + timedelta(days=5))
-    taken = {"W2": "rounds 4"}
-    assert [item.state for item in with_room([vote], taken, ["W2"])] == [NO_ROOM]
-    assert [item.state for item in with_room([vote], taken, ["W2"], called=["7"])] == [POSTED]
-    assert [item.state for item in with_room([call, vote], taken, ["W1", "W2"])] == [POSTED, POSTED]
-    assert [item.state for item in with_room([call, vote], {"W1": "x", **taken}, ["W1", "W2"])] == [NO_ROOM, NO_ROOM]
+    made = {"W2": ["rounds 4"]}
+    assert [item.state for item in with_room([vote], made, ["W2"])] == [NO_ROOM]
+    assert [item.state for item in with_room([vote], made, ["W2"], called=["7"])] == [POSTED]
+    assert [item.state for item in with_room([call, vote], made, ["W1", "W2"])] == [POSTED, POSTED]
+    assert [item.state for item in with_room([call, vote], {"W1": ["x"], **made}, ["W1", "W2"])] == [NO_ROOM, NO_ROOM]

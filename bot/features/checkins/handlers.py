@@ -16,7 +16,7 @@ from bot.features.checkins import rules, views
 from bot.features.checkins.feature import feature
 from bot.i18n import speaking
 from bot.ui import FormErrors, Message, Reply
-from storage.communities import communities, request_quota
+from storage.communities import communities, request_quota, schedules
 from storage.learning import rounds
 from storage.learning.rounds import CHECKIN, Round
 from storage.meetings import meetings
@@ -90,7 +90,7 @@ def _open(ctx: Context, question: str, days: int) -> Reply:
     round = open_round(ctx, question, days, ctx.me)
     # A facilitator's question is posted even if the week is taken. Claiming it stops the bot's own requests this week.
     week = request_quota.week_of(ctx.now, ctx.community.zone)
-    request_quota.claim(ctx.session, ctx.community_id, week, f"rounds {round.id}", ctx.now)
+    request_quota.record(ctx.session, ctx.community_id, week, f"rounds {round.id}", ctx.now)
     ctx.audit("checkins.open", f"round {round.id}")
     return views.opened(round, _left_out(ctx, round))
 
@@ -100,7 +100,8 @@ def _left_out(ctx: Context, round: Round) -> list[tuple[str, datetime]]:
     coming = timers.upcoming(ctx.session, ctx.community_id, max(round.closes_at, ctx.now + timedelta(days=7)))
     timed = [(timer.kind, timer.value, timer.at) for timer in coming]
     own, zone = f"rounds {round.id}", ctx.community.zone
-    found = displaced(timed, own, ctx.now, zone, beside=DUE, open_until=round.closes_at)
+    ceiling = schedules.ceiling(ctx.session, ctx.community_id)
+    found = displaced(timed, own, ctx.now, zone, beside=DUE, open_until=round.closes_at, ceiling=ceiling)
     return [(ctx.timer_labels[kind].titled(value), at) for kind, value, at in found]
 
 

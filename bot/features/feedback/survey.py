@@ -11,7 +11,7 @@ from bot.features.feedback import rules, survey_views
 from bot.features.feedback.feature import feature
 from bot.features.feedback.lookup import find, held_or_none, organization
 from bot.ui import FormErrors, Message, Reply, ToCommunity, showing
-from storage.communities import request_quota
+from storage.communities import request_quota, schedules
 from storage.learning import commitments
 from storage.meetings import feedback, meetings
 from storage.meetings.meetings import PLANNED, Meeting
@@ -27,9 +27,9 @@ def open_survey(ctx: Context, event: TimerFired) -> Reply:
     if ctx.community.paused or meeting is None or is_stale(event.at, ctx.now):
         return None
     week, own = request_quota.week_of(ctx.now, ctx.community.zone), f"feedback.ask {event.value}"
-    holder = request_quota.taken(ctx.session, ctx.community_id, week)
-    if has_room(own, holder.what if holder else ""):
-        request_quota.claim(ctx.session, ctx.community_id, week, own, ctx.now)
+    made = request_quota.made(ctx.session, ctx.community_id, week)
+    if has_room(own, made, schedules.ceiling(ctx.session, ctx.community_id)):
+        request_quota.record(ctx.session, ctx.community_id, week, own, ctx.now)
         _post_card(ctx, meeting)
         _close_in_time(ctx, meeting)
     return None

@@ -13,9 +13,11 @@ from sqlmodel import Session
 from bot.cadence import ClosedDays, OnClosed, Rule
 from bot.core import signals
 from bot.core.context import Context
-from bot.domain import between_meetings, reminder_steps
+from bot.domain import between_meetings, reminder_steps, touchpoints
+from bot.domain.placing import Placement, place
+from bot.domain.touchpoints import Touchpoint
 from bot.features.meetings import rules
-from storage.communities import communities
+from storage.communities import communities, schedules
 from storage.communities.communities import Community
 from storage.meetings import change_log, meetings, reminders, rsvps
 from storage.meetings.meetings import DROPPED, PLANNED, Meeting, Series
@@ -33,6 +35,8 @@ OWN = (
 )
 # When the planner runs next if nothing asks for it before.
 AGAIN = timedelta(days=7)
+# A timer that comes several times is set for the first of them. So soon after that, the next is set.
+MOMENT = timedelta(minutes=1)
 EVER = timedelta(days=10_000)
 
 
@@ -68,7 +72,8 @@ def sync_schedule(ctx: Context, *changed: Meeting) -> ScheduleDiff:
     _set_timers(ctx, diff.moments)
     for follower in signals.MEETING_FOLLOWERS:
         ctx.schedule_timer(follower, at=ctx.now)
-    ctx.schedule_timer(signals.MEETINGS_REPLAN, at=ctx.now + AGAIN)
+    repeated = [times[0] + MOMENT for times in diff.moments.values() if len(times) > 1]
+    ctx.schedule_timer(signals.MEETINGS_REPLAN, at=min([ctx.now + AGAIN, *repeated]))
     return diff
 
 
@@ -137,23 +142,61 @@ def moments(ctx: Context, days: between_meetings.Calendar) -> rules.Moments:
     coming = list(meetings.between(ctx.session, ctx.community_id, ctx.now, ctx.now + EVER))
     last = meetings.last_meeting(ctx.session, ctx.community_id, ctx.now)
     held = [
-        between_meetings.MeetingSlot(meetings.key(m), m.starts_at, m.minutes) for m in ([last] if last else []) + coming
+        between_meetings.MeetingSlot(meetings.key(m), m.starts_at, m.minutes, m.meeting_type)
+        for m in ([last] if last else []) + coming
     ]
+    schedule = schedule_of(ctx.session, ctx.community_id)
     found: dict[tuple[str, str], list[datetime]] = defaultdict(list)
-    for request in between_meetings.requests(held, days):
+    for request in placed(ctx, schedule, held, days).requests:
         found[request.kind, str(request.ref)].append(request.at)
+    # Without a call for topics, members are not asked to vote on them either.
+    steps_of_agenda = [between_meetings.PUBLISH]
+    if any(each.what == between_meetings.AGENDA_CALL and each.is_on for each in schedule):
+        steps_of_agenda.append(between_meetings.VOTE)
     steps = {*reminder_steps.split(ctx.community.reminders), *reminders.own_steps(ctx.session, ctx.community_id)}
     for meeting in coming:
         for step, at in reminder_steps.moments(meeting.starts_at, days, steps).items():
             found[REMIND, f"{meeting.id}.{step}"].append(at)
         agenda = between_meetings.agenda_steps(meeting.starts_at, days)
-        for kind in (between_meetings.VOTE, between_meetings.PUBLISH):
+        for kind in steps_of_agenda:
             found[kind, str(meeting.id)].append(agenda[kind])
         found[BEGAN, str(meeting.id)].append(meeting.starts_at)
     for each in held:
         found[ENDED, str(each.ref)].append(each.end)
     future = {key: [at for at in times if at > ctx.now] for key, times in found.items()}
     return {key: times for key, times in future.items() if times}
+
+
+def schedule_of(session: Session, community: int) -> tuple[Touchpoint, ...]:
+    """Return the community's schedule: its own, or the usual one."""
+    if schedules.get(session, community) is None:
+        return touchpoints.USUAL
+    rows, guests = schedules.touchpoints(session, community), schedules.guests(session, community)
+    return touchpoints.scheduled(rows, guests)
+
+
+def placed(
+    ctx: Context,
+    schedule: Sequence[Touchpoint],
+    held: Sequence[between_meetings.MeetingSlot],
+    days: between_meetings.Calendar,
+) -> Placement:
+    """Place a schedule around the meetings, and what has a rhythm of its own from today for as long as timers are set.
+
+    Weeks before today are placed again as they were, so that what came in them takes no other week now.
+    """
+    return place(
+        schedule,
+        held,
+        days,
+        first=days.day(ctx.now - between_meetings.LATE),
+        last=days.day(ctx.now + rules.SET_AHEAD),
+        seasons=[
+            touchpoints.Season(season.starts, season.ends)
+            for season in communities.seasons(ctx.session, ctx.community_id)
+        ],
+        ceiling=schedules.ceiling(ctx.session, ctx.community_id),
+    )
 
 
 def _set_timers(ctx: Context, timed: rules.Moments) -> None:

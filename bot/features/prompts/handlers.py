@@ -18,7 +18,7 @@ from bot.features.prompts.bank import Prompt
 from bot.features.prompts.feature import feature
 from bot.ui import FormErrors, Message, Reply, ToPerson
 from bot.ui.markup import moment
-from storage.communities import request_quota
+from storage.communities import request_quota, schedules
 from storage.learning import prompts, rounds
 from storage.learning.rounds import REFLECTION, Round
 from storage.messaging import timers
@@ -66,7 +66,7 @@ def show_another(ctx: Context, event: Click) -> Reply:
 def _send(ctx: Context, round: Round) -> Reply:
     # A facilitator's question is posted even if the week is taken. Claiming it stops the bot's own requests this week.
     week = request_quota.week_of(ctx.now, ctx.community.zone)
-    request_quota.claim(ctx.session, ctx.community_id, week, f"rounds {round.id}", ctx.now)
+    request_quota.record(ctx.session, ctx.community_id, week, f"rounds {round.id}", ctx.now)
     ctx.audit("prompts.send", f"round {round.id}")
     return views.sent(round, _left_out(ctx, round))
 
@@ -76,7 +76,8 @@ def _left_out(ctx: Context, round: Round) -> list[tuple[str, datetime]]:
     coming = timers.upcoming(ctx.session, ctx.community_id, max(round.closes_at, ctx.now + timedelta(days=7)))
     timed = [(timer.kind, timer.value, timer.at) for timer in coming]
     own, zone = f"rounds {round.id}", ctx.community.zone
-    found = displaced(timed, own, ctx.now, zone, beside=REFLECTION_PROMPT, open_until=round.closes_at)
+    ceiling = schedules.ceiling(ctx.session, ctx.community_id)
+    found = displaced(timed, own, ctx.now, zone, beside=REFLECTION_PROMPT, open_until=round.closes_at, ceiling=ceiling)
     return [(ctx.timer_labels[kind].titled(value), at) for kind, value, at in found]
 
 
@@ -180,9 +181,9 @@ def list_coming(ctx: Context, event: Command) -> Reply:
 
 def _has_room(ctx: Context, due: Timer) -> bool:
     """Whether the next prompt will be sent, as far as is known now: its week is free, and no prompt is open then."""
-    holder = request_quota.taken(ctx.session, ctx.community_id, request_quota.week_of(due.at, ctx.community.zone))
+    made = request_quota.made(ctx.session, ctx.community_id, request_quota.week_of(due.at, ctx.community.zone))
     running = rounds.open_in(ctx.session, ctx.community_id, REFLECTION)
-    is_free = has_room(f"{due.kind} {due.value}", holder.what if holder else "")
+    is_free = has_room(f"{due.kind} {due.value}", made, schedules.ceiling(ctx.session, ctx.community_id))
     return is_free and not any(round.closes_at > due.at for round in running)
 
 

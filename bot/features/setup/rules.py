@@ -10,8 +10,9 @@ from babel import Locale
 from babel.core import get_global
 
 from bot.cadence import ClosedDays, Rule
-from bot.domain import between_meetings, reminder_steps
+from bot.domain import reminder_steps, touchpoints
 from bot.domain.between_meetings import Calendar, MeetingSlot
+from bot.domain.placing import place
 
 LONGEST_NAME, LONGEST_PURPOSE, LONGEST_PLACE, LONGEST_LINK = 80, 600, 200, 500  # characters
 LONGEST_MINUTES = 24 * 60
@@ -122,6 +123,6 @@ def first_month(coming: Sequence[datetime], minutes: int, calendar: Calendar, no
     found = [Foreseen(MEETING, meeting.start) for meeting in held]
     for meeting in held:
         found += [Foreseen(f"remind.{k}", at) for k, at in reminder_steps.moments(meeting.start, calendar).items()]
-    found += [Foreseen(r.kind, r.at) for r in between_meetings.requests(held, calendar)]
+    found += [Foreseen(r.kind, r.at) for r in place(touchpoints.USUAL, held, calendar).requests]
     until = coming[0] + MONTH
     return sorted((f for f in found if now < f.at <= until), key=lambda f: f.at)

@@ -18,7 +18,7 @@ from bot.features.upcoming.feature import feature
 from bot.features.upcoming.rules import SKIPPED, UpcomingItem
 from bot.i18n import speaking
 from bot.ui import Message, Reply
-from storage.communities import request_quota
+from storage.communities import request_quota, schedules
 from storage.learning import rounds
 from storage.messaging import outbox, skipped_posts, timers
 from storage.messaging.skipped_posts import Skip
@@ -33,12 +33,13 @@ def _items(ctx: Context) -> list[UpcomingItem]:
     until = ctx.now + rules.AHEAD
     waiting = [t for t in timers.upcoming(ctx.session, ctx.community_id, until) if _card(ctx, t.kind, t.value)]
     weeks = [request_quota.week_of(t.at, ctx.community.zone) for t in waiting]
-    taken = {w: ask.what for w in set(weeks) if (ask := request_quota.taken(ctx.session, ctx.community_id, w))}
+    made = {week: request_quota.made(ctx.session, ctx.community_id, week) for week in set(weeks)}
     calls = {f"{AGENDA_CALL}.{t.value}": t.value for t in waiting}
     found = rules.with_room(
         [(t.id or 0, t.kind, t.value, t.at) for t in waiting],
-        taken,
+        made,
         weeks,
+        ceiling=schedules.ceiling(ctx.session, ctx.community_id),
         called=[calls[key] for key in outbox.posted(ctx.session, calls)],
         open_until=_open_until(ctx),
     )

@@ -32,19 +32,20 @@ class UpcomingItem:
 
 def with_room(
     timers: Sequence[tuple[int, str, str, datetime]],
-    taken: Mapping[str, str],
+    made: Mapping[str, Sequence[str]],
     weeks: Sequence[str],
     *,
+    ceiling: int = 1,
     called: Collection[str] = (),
     open_until: Mapping[str, datetime] | None = None,
 ) -> list[UpcomingItem]:
-    """Mark which of `timers` (id, kind, value, at; earliest first) will post, given one request a week.
+    """Mark which of `timers` (id, kind, value, at; earliest first) will post, given the ceiling of a week.
 
-    `weeks` names the week of each timer. `taken` gives the request ("kind value") that a week already has. `called` are
+    `weeks` names the week of each timer. `made` gives the requests ("kind value") that a week already has. `called` are
     the meetings whose call for topics is posted: their vote goes on with that request. Any other vote is one of its
     own. `open_until` gives until when a question is open, by the kind of timer that opens none beside it.
     """
-    holders, called = dict(taken), set(called)
+    holders, called = {week: list(those) for week, those in made.items()}, set(called)
     items = []
     for (id, kind, value, at), week in zip(timers, weeks, strict=True):
         own = f"{kind} {value}"
@@ -52,9 +53,9 @@ def with_room(
         if open_until and kind in open_until and open_until[kind] > at:
             state = STILL_OPEN
         elif kind in REQUESTS or (kind == VOTE and value not in called):
-            state = POSTED if has_room(own, holders.get(week, "")) else NO_ROOM
-        if state == POSTED and kind in REQUESTS:
-            holders.setdefault(week, own)
+            state = POSTED if has_room(own, holders.get(week, ()), ceiling) else NO_ROOM
+        if state == POSTED and kind in REQUESTS and own not in holders.get(week, ()):
+            holders.setdefault(week, []).append(own)
         if state == POSTED and kind == AGENDA_CALL:
             called.add(value)
         items.append(UpcomingItem(kind, value, at, state, f"t{id}"))

@@ -20,7 +20,7 @@ from bot.features.agenda.voting import views
 from bot.ui import Message, Reply, ToFacilitators, ToPerson, ToThread
 from storage.agenda import topics, votes
 from storage.agenda.votes import Vote
-from storage.communities import communities, request_quota
+from storage.communities import communities, request_quota, schedules
 from storage.meetings import meetings
 from storage.meetings.meetings import Meeting
 from storage.messaging import outbox, timers
@@ -106,7 +106,7 @@ def open_by_hand(ctx: Context, event: Command) -> Reply:
     if not _votable(ctx, meeting):
         raise Refusal(views.nothing_to_choose())
     # A facilitator's request is posted even if the week is taken. Claiming it stops the bot's own requests this week.
-    request_quota.claim(
+    request_quota.record(
         ctx.session,
         ctx.community_id,
         request_quota.week_of(ctx.now, ctx.community.zone),
@@ -121,7 +121,8 @@ def _left_out(ctx: Context, meeting: Meeting) -> list[tuple[str, datetime]]:
     """Return what the bot would have posted this week, by title and moment, and leaves out because of this vote."""
     coming = timers.upcoming(ctx.session, ctx.community_id, ctx.now + timedelta(days=7))
     timed = [(timer.kind, timer.value, timer.at) for timer in coming]
-    found = between_meetings.displaced(timed, f"agenda.vote {meeting.id}", ctx.now, ctx.community.zone)
+    ceiling = schedules.ceiling(ctx.session, ctx.community_id)
+    found = between_meetings.displaced(timed, f"agenda.vote {meeting.id}", ctx.now, ctx.community.zone, ceiling=ceiling)
     return [(ctx.timer_labels[kind].titled(value), at) for kind, value, at in found]
 
 

@@ -26,7 +26,7 @@ from bot.features.meetings.posts import card
 from bot.features.meetings.posts.news import announce, state
 from bot.features.meetings.posts.sync import sync_posts
 from bot.ui import Message, Reply
-from storage.communities import communities, request_quota
+from storage.communities import communities, request_quota, schedules
 from storage.meetings import change_log, meetings, reminders, rsvps, tentative
 from storage.meetings.meetings import Meeting
 from storage.operations import drafts
@@ -178,8 +178,9 @@ def _has_room(ctx: Context, shift: rules.Shift) -> bool:
     kind, value, _was, at = shift
     if at is None or kind not in between_meetings.REQUESTS:
         return True
-    holder = request_quota.taken(ctx.session, ctx.community_id, request_quota.week_of(at, ctx.community.zone))
-    return between_meetings.has_room(f"{kind} {value}", holder.what if holder else "")
+    made = request_quota.made(ctx.session, ctx.community_id, request_quota.week_of(at, ctx.community.zone))
+    ceiling = schedules.ceiling(ctx.session, ctx.community_id)
+    return between_meetings.has_room(f"{kind} {value}", made, ceiling)
 
 
 def _shifts(ctx: Context, before: rules.Moments, after: rules.Moments) -> list[rules.Shift]:
