@@ -7,7 +7,7 @@ import discord
 import structlog
 import yarl
 
-from adapters.discord import command_tree, responses
+from adapters.discord import command_tree, parse, responses
 from adapters.discord.members import DiscordMembers
 from adapters.discord.places import DiscordPlaces
 from bot.i18n import gettext as _
@@ -128,6 +128,16 @@ class Connection(discord.Client):
             await responses.answer_direct_message(message, self.app)
         elif self.user and any(mentioned.id == self.user.id for mentioned in message.mentions):
             await responses.answer_mention(message, self.user.id, self.app)
+
+    async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
+        author = payload.message.author
+        is_own = isinstance(payload.message.channel, discord.DMChannel) and not author.bot
+        if is_own and (event := parse.edited(payload)):
+            await responses.follow(event, self.app)
+
+    async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
+        if payload.guild_id is None:
+            await responses.follow_deletion(payload, self.app)
 
 
 async def hang_up(connection: Connection) -> None:

@@ -9,7 +9,7 @@ import structlog
 from discord import InteractionType
 
 from adapters.discord import command_tree
-from bot.core.events import AutocompleteQuery, Click, Command, Place, PlatformUser, Shortcut, Submission
+from bot.core.events import AutocompleteQuery, Click, Command, MessageChanged, Place, PlatformUser, Shortcut, Submission
 
 if TYPE_CHECKING:
     from bot.core.app import App
@@ -144,4 +144,33 @@ def direct_message(message: discord.Message) -> Command:
         PlatformUser(str(author.id), author.display_name, locale=""),
         message.content,
         idempotency_key=str(message.id),
+        message=f"{message.channel.id} {message.id}",
+    )
+
+
+def edited(payload: discord.RawMessageUpdateEvent) -> MessageChanged | None:
+    """Read the edit of a direct message. None if nobody edited it: Discord also adds previews to messages."""
+    message, at = payload.message, payload.message.edited_at
+    if at is None or "content" not in payload.data:
+        return None
+    return MessageChanged(
+        Place(NAME, "", str(payload.channel_id), direct=True),
+        PlatformUser(str(message.author.id), message.author.display_name, locale=""),
+        f"{payload.channel_id} {payload.message_id}",
+        at,
+        message.content,
+        # A preview that comes later has the same moment.
+        idempotency_key=f"{payload.message_id} {at.isoformat()}",
+    )
+
+
+def deleted(payload: discord.RawMessageDeleteEvent, writer: str) -> MessageChanged:
+    """Read the deletion of a direct message. Discord doesn't say who wrote it."""
+    return MessageChanged(
+        Place(NAME, "", str(payload.channel_id), direct=True),
+        PlatformUser(writer, "", locale=""),
+        f"{payload.channel_id} {payload.message_id}",
+        discord.utils.utcnow(),
+        is_deleted=True,
+        idempotency_key=f"{payload.message_id} deleted",
     )

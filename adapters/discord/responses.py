@@ -12,9 +12,10 @@ import structlog
 
 from adapters.discord import command_tree, parse, render, texts
 from bot.core.app import NeedsWriteTransaction
-from bot.core.events import AutocompleteQuery, Command, PersonEvent, Submission
+from bot.core.events import AutocompleteQuery, Command, MessageChanged, PersonEvent, Submission
 from bot.core.unsaved import corrections
 from bot.i18n import speaking
+from bot.operations import direct_messages
 from bot.ui import Form, FormErrors, Message, NextForm, NotSaved, Reply
 
 if TYPE_CHECKING:
@@ -147,6 +148,19 @@ async def answer_direct_message(message: discord.Message, app: "App") -> None:
                 await message.channel.send(view=view, files=files)
     except discord.HTTPException as refused:
         log_refusal(refused, "direct message")
+
+
+async def follow(event: MessageChanged, app: "App") -> None:
+    """Pass the edit or deletion of a direct message to the bot, which rewrites what it posted below it."""
+    await app.workers.run(app.handle, event)
+
+
+async def follow_deletion(payload: discord.RawMessageDeleteEvent, app: "App") -> None:
+    """Pass on the deletion of a direct message, if the bot remembers who wrote it. Of all others it remembers none."""
+    message = f"{payload.channel_id} {payload.message_id}"
+    writer = await asyncio.to_thread(direct_messages.writer, app, parse.NAME, message)
+    if writer:
+        await follow(parse.deleted(payload, writer), app)
 
 
 async def answer_mention(message: discord.Message, bot: int, app: "App") -> None:

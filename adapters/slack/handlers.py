@@ -187,6 +187,8 @@ class Listener:
                 await self._show_home(parse.home(body, await self._who(body, workspace)), workspace)
         elif parse.addressed(body):
             await self._handle_and_answer(body, lambda who, workspace: parse.message(body, who, workspace.bot))
+        elif parse.is_direct_change(body):
+            await self._handle_and_answer(body, lambda who, _workspace: parse.message_changed(body, who))
 
     async def _own_id(self, body: Body) -> str:
         workspace = await self._where(body) if parse.part(body, "event").get("type") in parse.MEMBERS else None

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.core.events import Click, Command, HomeOpened, Place, PlatformUser, Shortcut, Submission
+from bot.core.events import Click, Command, HomeOpened, MessageChanged, Place, PlatformUser, Shortcut, Submission
 from bot.core.resolver import SUFFIX
 
 Body = Mapping[str, Any]
@@ -94,7 +94,7 @@ def space(body: Body) -> str:
 def user(body: Body) -> str:
     """Return Slack's id of the person who acted, "" if nobody did."""
     event = part(body, "event")
-    who = event.get("user") or body.get("user_id") or part(body, "user").get("id") or ""
+    who = event.get("user") or _changed(event).get("user") or body.get("user_id") or part(body, "user").get("id") or ""
     return who if isinstance(who, str) else ""
 
 
@@ -187,17 +187,68 @@ def addressed(body: Body) -> bool:
     return spoken and written and bool(user(body)) and user(body) != "USLACKBOT"
 
 
+def _changed(event: Body) -> Body:
+    """Return the message that was edited or deleted, as it was before if it is gone; empty for any other event."""
+    match event.get("subtype"):
+        case "message_changed":
+            return part(event, "message")
+        case "message_deleted":
+            return part(event, "previous_message")
+    return {}
+
+
+def is_direct_change(body: Body) -> bool:
+    """Return whether a person edited or deleted what they wrote to the bot in a direct message.
+
+    Slack also says so when it adds a preview, or when the bot changes a message of its own.
+    """
+    event = part(body, "event")
+    changed, before = _changed(event), part(event, "previous_message")
+    if event.get("channel_type") != "im" or not changed or changed.get("bot_id") or not user(body):
+        return False
+    edited = part(changed, "edited")
+    return _is_deleted(event) or (bool(edited) and edited != part(before, "edited"))
+
+
+def _is_deleted(event: Body) -> bool:
+    """Return whether a message is gone. One with replies leaves a tombstone."""
+    return event.get("subtype") == "message_deleted" or _changed(event).get("subtype") == "tombstone"
+
+
+def message_changed(body: Body, who: PlatformUser) -> MessageChanged | None:
+    """Read the edit or the deletion of a direct message. None if Slack doesn't say when it was, or of which."""
+    event = part(body, "event")
+    changed, is_deleted = _changed(event), _is_deleted(event)
+    at, ts = _moment(event.get("event_ts") or event.get("ts")), str(changed.get("ts") or event.get("deleted_ts") or "")
+    if at is None or not ts:
+        return None
+    where = place(body, str(event.get("channel") or ""))
+    text = "" if is_deleted else plain(str(changed.get("text") or ""), where.space)
+    once = str(body.get("event_id") or "")
+    return MessageChanged(where, who, f"{where.channel} {ts}", at, text, is_deleted, once)
+
+
+def _moment(ts: Any) -> datetime | None:
+    try:
+        seconds = float(ts)
+    except (TypeError, ValueError):
+        return None
+    return datetime.fromtimestamp(seconds, UTC) if 0 < seconds < LATEST else None
+
+
 def message(body: Body, who: PlatformUser, bot: str) -> Command:
     """Read a message to the bot as a command. `bot` is the bot's user id; its mention is left out of the line."""
     event = part(body, "event")
     granted = first(body, "authorizations")
-    own = re.escape(str(granted.get("user_id") or bot))
-    text = re.sub(rf"<@{own}(\|[^>]*)?>", "", str(event.get("text") or ""), count=1)
+    named = re.escape(str(granted.get("user_id") or bot))
+    text = re.sub(rf"<@{named}(\|[^>]*)?>", "", str(event.get("text") or ""), count=1)
     at = place(body, str(event.get("channel") or ""))
     top = str(event.get("thread_ts") or "")
     replies_to = (f"{at.channel} {top}",) if top and not at.direct else ()
     once = str(body.get("event_id") or "")
-    return Command(at, who, plain(text, at.space), idempotency_key=once, replies_to=replies_to)
+    ts = str(event.get("ts") or "")
+    own = f"{at.channel} {ts}" if at.direct and ts else ""
+    return Command(at, who, plain(text, at.space), idempotency_key=once, replies_to=replies_to, message=own)
 
 
 @dataclass(frozen=True)

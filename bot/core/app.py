@@ -50,6 +50,7 @@ from bot.core.platform import ShownTo
 from bot.core.recent_keys import RecentKeys
 from bot.core.resolver import decode_ref, parse_id
 from bot.core.router import RouteMatch, Router
+from bot.core.routes import Posted
 from bot.core.workers import Workers
 from bot.i18n import DEFAULT, speaking
 from bot.i18n import gettext as _
@@ -359,9 +360,9 @@ class App:
             if stamped is None:
                 choose_community(ctx, event, needed=False)
             ready = replace(event, line=clean(event.line))
-            given = (reply for handler in self.routes.free_text_handlers if (reply := handler(ctx, ready)) is not None)
-            if (reply := next(given, None)) is not None:
-                return reply
+            given = (said for handler in self.routes.free_text_handlers if (said := handler(ctx, ready)) is not None)
+            if (said := next(given, None)) is not None:
+                return None if isinstance(said, Posted) else said
         found = self.routes.match(event)
         if isinstance(event, TimerFired):
             # The community has been deleted.

@@ -21,6 +21,7 @@ from bot.i18n import DEFAULT, speaking
 from bot.i18n import gettext as _
 from bot.telemetry.logs import event_id
 from bot.ui import Message, Target, ToCalendar, ToCommunity, ToFacilitators, ToPerson, ToThread
+from storage import database
 from storage.communities import communities, installations
 from storage.communities.communities import Community
 from storage.messaging import outbox, timers, told_facts
@@ -265,6 +266,10 @@ class Context:
             )
         row.place, row.fact, row.before, row.key, row.is_alone, row.at = place, fact, before, key, alone, self.now
         told_facts.add(self.session, row)
+
+    def serialise(self) -> None:
+        """Wait for other events of this community, as a route does that needs one, and keep them waiting."""
+        database.serialise(self.session, self.community_id)
 
     def count_as_sent(self) -> None:
         """Count what the person who acts sends to others, once for each event. Raises Refusal if it is too much.

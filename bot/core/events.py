@@ -91,6 +91,8 @@ class Command(FromOutside):
     `replies_to` are the messages that this one may answer, as `Platform.deliver` returned them: the one it replies to,
     and the one at the top of its thread. `is_addressed` is False where the person didn't name the bot, and the platform
     did so itself because they replied to it.
+
+    `message` is the platform's id of the direct message that it was written in, "" for any other command.
     """
 
     place: Place
@@ -101,6 +103,24 @@ class Command(FromOutside):
     text: str = ""
     replies_to: tuple[str, ...] = ()
     is_addressed: bool = True
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class MessageChanged(FromOutside):
+    """Someone edited or deleted a direct message that they wrote to the bot.
+
+    `message` is the platform's id of it, as in `Command.message`. `text` is what it says now, and "" if `is_deleted`.
+    `at` is when, by the platform's clock, because the platform may report two changes in either order.
+    """
+
+    place: Place
+    person: PlatformUser
+    message: str
+    at: datetime
+    text: str = ""
+    is_deleted: bool = False
+    idempotency_key: str = ""
 
 
 @dataclass(frozen=True)
@@ -176,7 +196,7 @@ class AutocompleteQuery(FromOutside):
     root: str = ""
 
 
-PersonEvent = Command | Click | Shortcut | Submission | HomeOpened
+PersonEvent = Command | MessageChanged | Click | Shortcut | Submission | HomeOpened
 Event = PersonEvent | TimerFired
 
 
@@ -192,6 +212,8 @@ def event_name(event: Event) -> str:
     match event:
         case Command():
             return "command"
+        case MessageChanged():
+            return "message changed"
         case Click(action=name) | Submission(form=name) | TimerFired(kind=name) | Shortcut(name=name):
             return name
         case HomeOpened():

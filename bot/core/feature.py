@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.core.context import Context
 from bot.core.permissions import Role
-from bot.core.routes import AuditedAction, CommandSpec, Redraw, Route, ShortcutSpec, TimerLabels, Words, Writing
+from bot.core.routes import AuditedAction, CommandSpec, Posted, Redraw, Route, ShortcutSpec, TimerLabels, Words, Writing
 from bot.ui import Message, Reply
 
 Handler = Callable[[Context, Any], Reply]
@@ -18,6 +18,7 @@ Completer = Callable[[Context, str], Sequence[str]]
 
 Preview = Callable[[Context, str], Message | None]
 Register = Callable[[Handler], Handler]
+FreeTextHandler = Callable[[Context, Any], Reply | Posted]
 
 
 class Feature:
@@ -34,7 +35,8 @@ class Feature:
         self.timers: dict[str, Route] = {}
         self.previews: dict[str, Preview] = {}
         self.replies: list[Handler] = []
-        self.free_text_handlers: list[Handler] = []
+        self.free_text_handlers: list[FreeTextHandler] = []
+        self.message_changes: list[Handler] = []
         self.phrases: dict[str, Route] = {}
         self.redraws: dict[str, Redraw] = {}
         self.timer_labels: dict[str, TimerLabels] = {}
@@ -111,14 +113,24 @@ class Feature:
         self.replies.append(handler)
         return handler
 
-    def free_text(self, handler: Handler) -> Handler:
+    def free_text(self, handler: FreeTextHandler) -> FreeTextHandler:
         """Register a handler for free text: what somebody wrote to the bot alone that is no command and no phrase.
 
         It gets a Command whose `line` is what they wrote, and returns None if nothing of the feature waits for it.
+        Of a direct message it may post the answer, so that an edit of the message can change it.
         Without a community in the context the person belongs to several; the handler chooses one (`identity.act_in`),
         or raises AmbiguousCommunity among those in which something waits.
         """
         self.free_text_handlers.append(handler)
+        return handler
+
+    def message_changed(self, handler: Handler) -> Handler:
+        """Register a handler for direct messages to the bot that their writer edits or deletes.
+
+        It gets a MessageChanged without a community in the context, and finds out itself what the message became. It
+        returns None if the message isn't the feature's own.
+        """
+        self.message_changes.append(handler)
         return handler
 
     def phrase(self, *phrases: str, community: bool = False) -> Register:

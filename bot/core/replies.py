@@ -36,7 +36,7 @@ def choose_community(ctx: Context, question: AmbiguousCommunity, event: Event) -
     """Ask which community a command is for, with a button or menu. A click can't be replayed, so it is refused."""
     if not isinstance(event, Command):
         return card(_("You belong to several communities. Please do this in the channel of the one you mean."))
-    draft = _save_command(ctx, event.line, event.root)
+    draft = _save_command(ctx, event.line, event.root, event.message)
     ask = Text(_("You belong to several communities. Which one do you mean?"))
     if len(question.among) > MAX_BUTTONS:
         among = tuple((str(c.id), cut(c.name, MAX_CHOICE)) for c in question.among[:MAX_CHOICES])
@@ -55,15 +55,16 @@ def replay_command(ctx: Context, click: Click) -> Command:
     if draft is None:
         raise Refusal(_("I no longer remember that command. Please type it again."))
     body = json.loads(draft.body)
-    event = Command(click.place, click.person, body["line"], body["root"])
+    event = Command(click.place, click.person, body["line"], body["root"], message=body.get("message", ""))
     chosen = parse_id(click.chosen[0] if click.chosen else community) or body["community"]
     if chosen:
         act_in(ctx, event, communities.get(ctx.session, chosen))
     return event
 
 
-def _save_command(ctx: Context, line: str, root: str) -> int:
-    body = {"line": line, "root": root, "community": ctx.community_or_none.id if ctx.community_or_none else None}
+def _save_command(ctx: Context, line: str, root: str, message: str = "") -> int:
+    community = ctx.community_or_none.id if ctx.community_or_none else None
+    body = {"line": line, "root": root, "community": community, "message": message}
     return drafts.save(ctx.session, ctx.me, "command", json.dumps(body), ctx.now)
 
 

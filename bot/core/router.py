@@ -5,13 +5,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from bot.core import command_parser, signals
+from bot.core.context import Context
 from bot.core.errors import Refusal
-from bot.core.events import Click, Command, Event, HomeOpened, Shortcut, Submission, TimerFired
+from bot.core.events import Click, Command, Event, HomeOpened, MessageChanged, Shortcut, Submission, TimerFired
 from bot.core.feature import Feature
 from bot.core.permissions import Role
 from bot.core.resolver import decode_ref
 from bot.core.routes import CommandSpec, Route, ShortcutSpec
 from bot.i18n import gettext as _
+from bot.ui import Reply
 from bot.ui.markup import clean
 from bot.ui.markup import command as command_line
 
@@ -37,15 +39,20 @@ class Router:
         self.clicks = {k: r for f in features for k, r in f.clicks.items()}
         self.forms = {k: r for f in features for k, r in f.forms.items()}
         self.timers = {k: r for f in features for k, r in f.timers.items()}
+        self.message_changed = Route(self._follow, Role.ANYONE, community=False)
         self.timers[signals.POST_ENDS] = Route(lambda ctx, event: ctx.redraw(event.value), Role.BOT)
         self.replies = tuple(handler for f in features for handler in f.replies)
         self.free_text_handlers = tuple(handler for f in features for handler in f.free_text_handlers)
+        self.message_changes = tuple(handler for f in features for handler in f.message_changes)
         self.phrases = {phrase: route for f in features for phrase, route in f.phrases.items()}
         self.redraws = {k: r for f in features for k, r in f.redraws.items()}
         self.previews = {k: p for f in features for k, p in f.previews.items()}
         self.timer_labels = {k: t for f in features for k, t in f.timer_labels.items()}
         self.writings = {k: w for f in features for k, w in f.writings.items()}
         self.audited = {k: a for f in features for k, a in f.audited.items()}
+
+    def _follow(self, ctx: Context, event: MessageChanged) -> Reply:
+        return next((reply for handler in self.message_changes if (reply := handler(ctx, event)) is not None), None)
 
     def is_reply(self, event: Event) -> bool:
         """Return whether the event may answer a message of the bot, and isn't just the name of a command."""
@@ -82,6 +89,8 @@ class Router:
             case Command(line=line, root=root):
                 spec, text = command_parser.find(self.by_name, clean(line), root)
                 return RouteMatch(spec.route, replace(event, text=text), spec)
+            case MessageChanged():
+                return RouteMatch(self.message_changed, replace(event, text=clean(event.text)))
             case HomeOpened():
                 spec = self.by_name["home"]
                 return RouteMatch(spec.route, event, spec)

@@ -30,6 +30,11 @@ class Route:
 
 
 @dataclass(frozen=True)
+class Posted:
+    """Returned in place of a reply: the handler posted what it has to say, so that it can be rewritten later."""
+
+
+@dataclass(frozen=True)
 class CommandSpec:
     """One command. Every platform's parser, the help and the reference are made from these.
 

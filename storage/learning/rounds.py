@@ -175,6 +175,11 @@ def version_of(session: Session, round: Round) -> CheckInVersion | None:
     return session.get(CheckInVersion, round.version_id) if round.version_id else None
 
 
+def anywhere(session: Session, id: int) -> Round | None:
+    """Return a round of any community, for a caller that then acts in that community."""
+    return session.get(Round, id)
+
+
 def open_in(session: Session, community: int, kind: str = "") -> Sequence[Round]:
     """Return the rounds that are open, newest first; with `kind`, only those."""
     query = select(Round).where(Round.community_id == community, col(Round.closed_at).is_(None))

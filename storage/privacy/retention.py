@@ -18,6 +18,7 @@ from sqlmodel import Session, SQLModel, col, select
 from storage.communities.communities import Community, Season
 from storage.database import foreign_keys, remnants
 from storage.database.personal import policy
+from storage.messaging.answer_messages import AnswerMessage
 from storage.messaging.outbox import FAILED, HAS_WORDS, LASTING, NO_WORDS, SENT, SUPPRESSED, Outgoing
 from storage.messaging.told_facts import ToldFact
 from storage.operations.accepted_events import AcceptedEvent
@@ -37,13 +38,14 @@ class RetentionKind(StrEnum):
     WORDS: our copy of the words of a delivered message. DELIVERED: the rest of its row, which says where it is, so
     that it can be rewritten. UNDELIVERED: messages that failed or were suppressed. CODES: link codes and requests to
     link, from when they expire. LINKS: what undoing the linking of two accounts needs. PROCESSED: idempotency keys of
-    events.
+    events. MESSAGES: the ids of direct messages that became answers.
     """
 
     WORDS = "words"
     UNDELIVERED = "undelivered"
     DELIVERED = "delivered"
     DRAFTS = "drafts"
+    MESSAGES = "messages"
     CODES = "codes"
     LINKS = "links"
     PROCESSED = "processed"
@@ -58,6 +60,8 @@ TIMES: Mapping[RetentionKind, timedelta] = {
     # Longer than any message is still rewritten. The last are the cards of quarterly meetings.
     RetentionKind.DELIVERED: timedelta(days=200),
     RetentionKind.DRAFTS: timedelta(days=14),
+    # Longer than an answer to any question can change: late ones are taken for 60 days after it closed.
+    RetentionKind.MESSAGES: timedelta(days=100),
     RetentionKind.CODES: timedelta(days=1),
     RetentionKind.LINKS: UNDOABLE,
     # Slack resends events for up to an hour, Discord for minutes.
@@ -206,6 +210,7 @@ STEPS = (
     # One that no version could handle since.
     _delete(RetentionKind.DRAFTS, AcceptedEvent, col(AcceptedEvent.at)),
     _delete(RetentionKind.PROCESSED, Draft, col(Draft.at), col(Draft.kind).startswith(ANSWERED, autoescape=True)),
+    _delete(RetentionKind.MESSAGES, AnswerMessage, col(AnswerMessage.written_at)),
     _delete(RetentionKind.CODES, LinkCode, func.coalesce(LinkCode.wrong_until, LinkCode.until)),
     _delete(RetentionKind.CODES, LinkRequest, col(LinkRequest.until)),
     _delete_links,

@@ -23,6 +23,8 @@ class DiscordPerson:
 
     def __init__(self, room: "DiscordRoom", name: str, *, manages: bool = False) -> None:
         self.room, self.name, self.sees = room, name, Shown()
+        # The direct message written last.
+        self.written: Any = None
         roles = [room.managers] if manages else []
         self.user = room.peer.create_user(name)
         self.member = room.guild.add_member(self.user, roles=roles)
@@ -44,13 +46,31 @@ class DiscordPerson:
 
     async def whispers(self, line: str) -> Shown:
         before = {message.id for message in self._direct()}
-        await self.member.send_dm(line)
+        self.written = await self.member.send_dm(line)
 
         async def answered() -> Shown | None:
             new = [m for m in self._direct() if m.id not in before and self.room.is_bot(m)]
             return self.room.posted(new[0]) if new else None
 
         self.sees = await until(answered, f"an answer to {self.name}")
+        return self.sees
+
+    async def edits(self, line: str) -> Shown:
+        """Edit the direct message written last, and return what the bot then changes."""
+        return await self._changing(lambda: self.user.edit(self.written, line))
+
+    async def deletes(self) -> Shown:
+        """Delete the direct message written last, and return what the bot then changes."""
+        return await self._changing(lambda: self.user.delete(self.written))
+
+    async def _changing(self, act: Any) -> Shown:
+        before = {shown.words for shown in await self.received()}
+        await act()
+
+        async def changed() -> Shown | None:
+            return next((shown for shown in await self.received() if shown.words not in before), None)
+
+        self.sees = await until(changed, f"an answer to {self.name}")
         return self.sees
 
     async def mentions(self, line: str, *, in_reply_to: Shown | None = None, by_name: bool = True) -> Shown:

@@ -35,6 +35,8 @@ class SlackPerson:
         from peers.slack.actors import Human
 
         self.room, self.name, self.sees = room, name, Shown()
+        # The direct message written last, as Slack describes it.
+        self.written: Call = {}
         self.human = Human(room.peer, known_as)
 
     @property
@@ -45,7 +47,49 @@ class SlackPerson:
         return await self._after(lambda: self.human.slash(ROOT[root], line, CHANNEL))
 
     async def whispers(self, line: str) -> Shown:
-        return await self._after(lambda: self.human.dm(line), directly=True)
+        before = len(self.room.peer.calls)
+        self.written = await self.human.dm(line)
+        return await self._said_directly(before, "chat.postMessage")
+
+    async def edits(self, line: str) -> Shown:
+        """Edit the direct message written last, and return what the bot then changes."""
+        now = f"{time.time():.6f}"
+        edited = {"text": line, "edited": {"user": self.id, "ts": f"{now[:-6]}000000"}}
+        before = len(self.room.peer.calls)
+        await self._tells_of_a_change("message_changed", now, message=self._message() | edited)
+        return await self._said_directly(before, "chat.update")
+
+    async def deletes(self) -> Shown:
+        """Delete the direct message written last, and return what the bot then changes."""
+        before = len(self.room.peer.calls)
+        await self._tells_of_a_change("message_deleted", f"{time.time():.6f}", deleted_ts=self.written["ts"])
+        return await self._said_directly(before, "chat.update")
+
+    def _message(self) -> Block:
+        return {"type": "message", "user": self.id, "text": self.written["message"]["text"], "ts": self.written["ts"]}
+
+    async def _tells_of_a_change(self, subtype: str, now: str, **more: Any) -> None:
+        from peers.slack.actors import event
+
+        where = {"channel": self.written["channel"], "channel_type": "im", "hidden": True, "ts": now, "event_ts": now}
+        said = {"type": "message", "subtype": subtype, **where, "previous_message": self._message(), **more}
+        result = await self.room.peer.send(event(said))
+        assert result["ok"], result
+
+    async def _said_directly(self, before: int, method: str) -> Shown:
+        async def said() -> Shown | None:
+            for call in self.room.peer.calls[before:]:
+                args, reply = call["args"], call["reply"]
+                if (
+                    call["method"] == method
+                    and reply.get("ok")
+                    and args["channel"] in (self.id, self.written["channel"])
+                ):
+                    return _card(args["blocks"], reply["channel"], reply["ts"], "message")
+            return None
+
+        self.sees = await until(said, f"an answer to {self.name}")
+        return self.sees
 
     async def mentions(self, line: str, *, in_thread_of: Shown | None = None) -> Shown:
         thread = {"thread_ts": in_thread_of.surface["ts"]} if in_thread_of else {}

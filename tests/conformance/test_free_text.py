@@ -4,7 +4,9 @@ import pytest
 
 from tests.conformance import story
 from tests.conformance.conftest import Run, open_room
+from tests.conformance.discord_people import DiscordPerson
 from tests.conformance.people import card_with
+from tests.conformance.slack_people import SlackPerson
 
 pytestmark = [pytest.mark.conformance, pytest.mark.slow, pytest.mark.anywhere]
 QUESTION = "What went well?"
@@ -24,6 +26,11 @@ async def test_direct_message_to_the_bot_is_kept_as_the_answer(kind: str, run: R
         await room.alice.presses("Keep it")
         assert "your answer is kept" in room.alice.sees.words
         await card_with(room, "1 heard from")
+        assert isinstance(room.alice, SlackPerson | DiscordPerson)
+        assert "Changed" in (await room.alice.edits("We began with songs")).words
+        assert "I still keep your answer" in (await room.alice.deletes()).words
+        await room.alice.presses("Keep it")
+        assert "We began with songs" in room.alice.sees.words
         assert "welcome" in (await room.alice.whispers("Thanks!")).words
         assert "stop asking you" in (await room.alice.whispers("stop")).words
         await bot.stop()

@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 
 from bot.core.app import App
 from bot.core.clock import StoppedClock
-from bot.core.events import Click, Command, Place, PlatformUser, Shortcut, Submission
+from bot.core.events import Click, Command, MessageChanged, Place, PlatformUser, Shortcut, Submission
 from bot.core.platform import (
     Delivery,
     DirectMessage,
@@ -235,6 +235,36 @@ class Actor:
     def whispers(self, line: str) -> str:
         """Type a line in a direct message to the bot."""
         return self._saw(self.chat.app.handle(Command(self.place(direct=True), self.who, line)))
+
+    def writes(self, line: str, message: str) -> str:
+        """Write the direct message `message` to the bot, and return what the bot then says, answered or posted."""
+        before = {post.id: post.edits for post in self.direct()}
+        said = self._saw(
+            self.chat.app.handle(
+                Command(self.place(direct=True), self.who, line, message=message, idempotency_key=message)
+            )
+        )
+        return said or self._newly_posted(before)
+
+    def edits(self, message: str, line: str, *, at: datetime | None = None) -> str:
+        """Edit a direct message, and return what the bot posts anew then; "" for nothing."""
+        return self._change(message, line, at or self.chat.clock.now(), is_deleted=False)
+
+    def deletes(self, message: str) -> str:
+        return self._change(message, "", self.chat.clock.now(), is_deleted=True)
+
+    def _change(self, message: str, line: str, at: datetime, *, is_deleted: bool) -> str:
+        before = {post.id: post.edits for post in self.direct()}
+        event = MessageChanged(self.place(direct=True), self.who, message, at, line, is_deleted=is_deleted)
+        assert self.chat.app.handle(event) is None
+        self.chat.deliver_all()
+        return self._newly_posted(before)
+
+    def _newly_posted(self, before: dict[str, int]) -> str:
+        new = [post for post in self.direct() if before.get(post.id) != post.edits]
+        if new:
+            self.sees = new[-1].message
+        return new[-1].words if new else ""
 
     def presses(self, label: str, on: Post | None = None) -> str:
         """Press a button on `on`; by default on what only this person sees, or on the newest post that has it."""

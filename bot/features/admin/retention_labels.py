@@ -23,6 +23,7 @@ def things() -> Mapping[RetentionKind, str]:
             "Where a delivered message is, to correct it there. If it shows someone, until their data is deleted"
         ),
         RetentionKind.DRAFTS: _("Half-finished forms"),
+        RetentionKind.MESSAGES: _("Which direct message became which answer, so that you can edit it"),
         RetentionKind.CODES: _("Codes that link two accounts, after they have stopped working"),
         RetentionKind.LINKS: _("What came from which of two linked accounts, so that linking can be undone"),
         RetentionKind.PROCESSED: _("The ids by which a repeated delivery is recognized, and the answers to forms"),

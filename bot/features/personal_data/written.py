@@ -20,7 +20,6 @@ from bot.features.personal_data.feature import feature
 from bot.features.personal_data.written_views import Item
 from bot.i18n import gettext
 from bot.ui import FormErrors, Reply
-from storage import database
 from storage.communities import communities
 from storage.privacy import post_subjects, written
 
@@ -84,7 +83,7 @@ def _found(ctx: Context, ref: str, *, writes: bool = False) -> tuple[str, Writin
     row = _own(ctx.session, writing, ctx.me, parse_id(id))
     _in_community_of(ctx, row)
     if writes and ctx.community_or_none:
-        database.serialise(ctx.session, ctx.community_id)
+        ctx.serialise()
         # Whoever it waited for may have changed or deleted it.
         ctx.session.expire(row)
         row = _own(ctx.session, writing, ctx.me, parse_id(id))

@@ -9,7 +9,6 @@ from bot.core.errors import Refusal
 from bot.core.resolver import parse_id
 from bot.features.programs import views
 from bot.ui import ToCommunity, ToFacilitators, ToPerson
-from storage import database
 from storage.communities import communities, programs
 from storage.communities.communities import Community
 from storage.communities.programs import Program, ProgramCommunity
@@ -33,7 +32,7 @@ def acting_for(ctx: Context, community: Community | None) -> Iterator[None]:
     """
     before, ctx.community_or_none = ctx.community_or_none, community
     if community:
-        database.serialise(ctx.session, ctx.community_id)
+        ctx.serialise()
     try:
         yield
     finally:

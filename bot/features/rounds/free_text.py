@@ -1,31 +1,39 @@
 """Handlers for free text: what somebody writes to the bot, or in reply to a card, as their answer.
 
-Nothing is saved as an answer before the person has said that it is one.
+Nothing is saved as an answer before the person has said that it is one. What the bot says of a direct message stands
+below it and is posted, not only answered, so that it can be rewritten when the person edits or deletes the message.
 """
 
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
+from typing import Any
 
 from bot.core.context import Context
 from bot.core.errors import Refusal
-from bot.core.events import Click, Command
+from bot.core.events import Click, Command, MessageChanged
 from bot.core.identity import AmbiguousCommunity, act_in
 from bot.core.permissions import Role
 from bot.core.resolver import parse_id
-from bot.features.rounds import handlers, rules, views
+from bot.core.routes import Posted
+from bot.features.rounds import free_text_views, handlers, rules, views
 from bot.features.rounds.feature import feature
-from bot.ui import Message, Reply, card
+from bot.ui import Message, Reply, ToPerson, card
 from bot.ui.markup import esc
 from storage.communities import communities
 from storage.learning import rounds
 from storage.learning.rounds import Round
-from storage.messaging import outbox
+from storage.messaging import answer_messages, outbox
+from storage.messaging.answer_messages import AnswerMessage
 from storage.operations import drafts
+from storage.operations.drafts import Draft
 from storage.people import people
 
 # The kind of draft that holds free text until the person has said what it is.
 FREE_TEXT = "rounds.free_text"
+# The key of what stands below a direct message, without "." and the id of the message's row at the end.
+BELOW = "rounds.below"
 
 
 @feature.reply
@@ -39,26 +47,11 @@ def ask_whether_it_is_an_answer(ctx: Context, event: Command) -> Reply:
     if not rules.may_answer(round.closed_at, ctx.now):
         return card(views.round_closed(round)) if event.is_addressed else None
     body = event.line.strip()
-    return _ask_whether_to_keep(ctx, round, body) if body else None
-
-
-def _ask_whether_to_keep(ctx: Context, round: Round, body: str) -> Message:
-    if len(body) > handlers.MOST:
-        return card(esc(views.too_long(len(body), handlers.MOST)))
-    draft = _save_text(ctx, body, round)
-    mine = rounds.answer_of(ctx.session, handlers.key(round), ctx.me)
-    return views.is_this_your_answer(round, body, mine, draft)
-
-
-def _save_text(ctx: Context, body: str, round: Round | None) -> str:
-    """Save what somebody typed, in place of what they typed before, and return the draft's id."""
-    drafts.drop(ctx.session, ctx.me, FREE_TEXT)
-    typed = json.dumps({"round": round.id if round else None, "body": body}, ensure_ascii=False)
-    return str(drafts.save(ctx.session, ctx.me, FREE_TEXT, typed, ctx.now))
+    return _ask_whether_to_keep(ctx, round, body, None) if body else None
 
 
 @feature.free_text
-def ask_which_question_it_answers(ctx: Context, event: Command) -> Reply:
+def ask_which_question_it_answers(ctx: Context, event: Command) -> Reply | Posted:
     """Ask a member who wrote to the bot alone which open question that answers. None if none is open."""
     own = ctx.community_or_none
     if own and not people.is_member(ctx.membership):
@@ -72,9 +65,12 @@ def ask_which_question_it_answers(ctx: Context, event: Command) -> Reply:
             raise AmbiguousCommunity(among)
         act_in(ctx, event, among[0])
     body = event.line.strip()
+    row = None
+    if event.message:
+        row = answer_messages.add(ctx.session, ctx.me, ctx.here.platform, event.message, ctx.now)
     if len(waiting) == 1:
-        return _ask_whether_to_keep(ctx, waiting[0], body)
-    return views.which_question(waiting, _save_text(ctx, body, None))
+        return _say_below(ctx, row, _ask_whether_to_keep(ctx, waiting[0], body, row))
+    return _say_below(ctx, row, free_text_views.which_question(waiting, _save_text(ctx, body, None, row)))
 
 
 def _waiting(ctx: Context, among: Sequence[int]) -> Sequence[Round]:
@@ -84,32 +80,76 @@ def _waiting(ctx: Context, among: Sequence[int]) -> Sequence[Round]:
     ]
 
 
+def _say_below(ctx: Context, row: AnswerMessage | None, message: Message) -> Message | Posted:
+    """Post a message below the direct message that it is about; return it as the answer if there is none."""
+    if row is None:
+        return message
+    to = ToPerson(ctx.me, ignores_quiet_hours=True)
+    ctx.post(to, f"{BELOW}.{row.id}", lambda: message)
+    return Posted()
+
+
+def _ask_whether_to_keep(
+    ctx: Context, round: Round, body: str, row: AnswerMessage | None, *, edited_at: datetime | None = None
+) -> Message:
+    if len(body) > handlers.MOST:
+        # A message that is too long can be shortened where it is.
+        if row:
+            _save_text(ctx, "", round, row)
+        return card(esc(views.too_long(len(body), handlers.MOST)))
+    draft = _save_text(ctx, body, round, row)
+    mine = rounds.answer_of(ctx.session, handlers.key(round), ctx.me)
+    # Below the message itself, nobody needs to read it again.
+    return free_text_views.is_this_your_answer(round, "" if row else body, mine, draft, edited_at=edited_at)
+
+
+def _save_text(ctx: Context, body: str, round: Round | None, row: AnswerMessage | None) -> str:
+    """Save what somebody typed, in place of what they typed before, and return the draft's id."""
+    drafts.drop(ctx.session, ctx.me, FREE_TEXT)
+    answer_messages.drop_undecided(ctx.session, ctx.me, but=[answer_messages.key(row)] if row else [])
+    typed = {"round": round.id if round else None, "body": body, "message": row.id if row else None}
+    return str(drafts.save(ctx.session, ctx.me, FREE_TEXT, json.dumps(typed, ensure_ascii=False), ctx.now))
+
+
+def _typed(ctx: Context, id: str) -> dict[str, Any]:
+    """Return what somebody typed and a button of theirs names. Raises Refusal."""
+    draft = drafts.find(ctx.session, ctx.me, FREE_TEXT, parse_id(id))
+    if draft is None:
+        raise Refusal(free_text_views.free_text_gone())
+    typed: dict[str, Any] = json.loads(draft.body)
+    if not typed["body"]:
+        raise Refusal(free_text_views.free_text_gone())
+    return typed
+
+
+def _message(ctx: Context, typed: dict[str, Any]) -> AnswerMessage | None:
+    id = typed.get("message")
+    return answer_messages.owned(ctx.session, ctx.me, id) if id else None
+
+
 @feature.click("free_text_for", needs=Role.MEMBER)
 def choose_question(ctx: Context, event: Click) -> Reply:
     """Ask whether to keep what somebody typed as their answer to the question that they chose."""
     id, _dot, chosen = event.value.partition(".")
-    draft = drafts.find(ctx.session, ctx.me, FREE_TEXT, parse_id(id))
-    if draft is None:
-        raise Refusal(views.free_text_gone())
+    typed = _typed(ctx, id)
     round = handlers.find(ctx, chosen)
     if not rules.may_answer(round.closed_at, ctx.now):
         raise Refusal(views.round_closed(round))
-    return replace(_ask_whether_to_keep(ctx, round, json.loads(draft.body)["body"]), replace=True)
+    return replace(_ask_whether_to_keep(ctx, round, typed["body"], _message(ctx, typed)), replace=True)
 
 
 @feature.click("keep_free_text", needs=Role.MEMBER)
 def keep_text(ctx: Context, event: Click) -> Reply:
     """Save what somebody wrote in reply to a card as their answer, for the readers that the form would suggest."""
-    draft = drafts.find(ctx.session, ctx.me, FREE_TEXT, parse_id(event.value))
-    if draft is None:
-        raise Refusal(views.free_text_gone())
-    typed = json.loads(draft.body)
+    typed = _typed(ctx, event.value)
     round = handlers.find(ctx, str(typed["round"]))
     if not rules.may_answer(round.closed_at, ctx.now):
         raise Refusal(views.round_closed(round))
     mine = rounds.answer_of(ctx.session, handlers.key(round), ctx.me)
     audience = views.suggested_audience(round, mine)
     answer = handlers.save(ctx, round, mine, body=typed["body"], mood=mine.mood if mine else 0, audience=audience)
+    if row := _message(ctx, typed):
+        row.round_id, row.given_at = round.id, answer.given_at
     drafts.drop(ctx.session, ctx.me, FREE_TEXT)
     return replace(views.thanks(round, answer), replace=True)
 
@@ -117,4 +157,93 @@ def keep_text(ctx: Context, event: Click) -> Reply:
 @feature.click("drop_free_text", needs=Role.MEMBER)
 def drop_text(ctx: Context, event: Click) -> Reply:
     drafts.drop(ctx.session, ctx.me, FREE_TEXT)
-    return views.free_text_not_kept()
+    answer_messages.drop_undecided(ctx.session, ctx.me)
+    return free_text_views.free_text_not_kept()
+
+
+@feature.message_changed
+def follow_message(ctx: Context, event: MessageChanged) -> Reply:
+    """Take an edit of a direct message into what it became. If it was deleted, ask what becomes of the answer.
+
+    Words that would be a command are the answer's words here: an edit is never a new message.
+    """
+    row = answer_messages.find(ctx.session, ctx.here.platform, event.message)
+    if row is None or row.person_id != ctx.me:
+        return None
+    # Reported again, or after a later one.
+    if row.edited_at and event.at <= row.edited_at and not event.is_deleted:
+        return None
+    row.edited_at = event.at
+    body = "" if event.is_deleted else event.text.strip()
+    draft = drafts.find(ctx.session, ctx.me, FREE_TEXT)
+    if draft and json.loads(draft.body).get("message") == row.id:
+        _follow_undecided(ctx, event, row, draft, body)
+    elif row.round_id:
+        _follow_answer(ctx, event, row, row.round_id, body)
+    if event.is_deleted:
+        ctx.session.delete(row)
+    return None
+
+
+def _follow_undecided(ctx: Context, event: MessageChanged, row: AnswerMessage, draft: Draft, body: str) -> None:
+    typed = json.loads(draft.body)
+    if not body:
+        ctx.session.delete(draft)
+        _say_below(ctx, row, free_text_views.free_text_not_kept())
+    elif round := _act_where_asked(ctx, event, typed["round"]):
+        _say_below(ctx, row, _ask_whether_to_keep(ctx, round, body, row, edited_at=event.at))
+    # They have not said yet which question it answers.
+    else:
+        draft.body = json.dumps(typed | {"body": body}, ensure_ascii=False)
+
+
+def _act_where_asked(ctx: Context, event: MessageChanged, id: int | None) -> Round | None:
+    """Return a round, and act in its community, where the person is still a member."""
+    round = rounds.anywhere(ctx.session, id) if id else None
+    if round:
+        act_in(ctx, event, communities.get(ctx.session, round.community_id))
+        ctx.serialise()
+    return round
+
+
+def _follow_answer(ctx: Context, event: MessageChanged, row: AnswerMessage, round_id: int, body: str) -> None:
+    round = _act_where_asked(ctx, event, round_id)
+    assert round, "its rows go with it"
+    mine = rounds.answer_of(ctx.session, round_id, ctx.me)
+    has_its_words = mine is not None and not mine.skipped and mine.given_at == row.given_at
+    if not body:
+        if has_its_words:
+            _say_below(ctx, row, free_text_views.answer_stays(round))
+    elif mine and mine.body == body:
+        pass
+    elif not rules.may_answer(round.closed_at, ctx.now):
+        _say_below(ctx, row, card(views.round_closed(round)))
+    elif not has_its_words or len(body) > handlers.MOST:
+        _say_below(ctx, row, _ask_whether_to_keep(ctx, round, body, row, edited_at=event.at))
+    else:
+        assert mine
+        answer = handlers.save(ctx, round, mine, body=body, mood=mine.mood, audience=mine.audience)
+        row.given_at = answer.given_at
+        _say_below(ctx, row, free_text_views.answer_edited(round, answer, event.at, ctx.now))
+
+
+@feature.redraw("below")
+def redraw_below(ctx: Context, value: str) -> None:
+    """Draw what stands below an edited message anew, once its question closes, and once no answer can change."""
+    row = answer_messages.get(ctx.session, parse_id(value))
+    round = rounds.get(ctx.session, ctx.community_id, row.round_id) if row and row.round_id else None
+    answer = rounds.answer_of(ctx.session, handlers.key(round), row.person_id) if row and round else None
+    if row and round and answer and row.edited_at:
+        to = ToPerson(row.person_id, ignores_quiet_hours=True)
+        view = free_text_views.answer_edited
+        ctx.post(to, f"{BELOW}.{row.id}", view, round, answer, row.edited_at, ctx.now)
+
+
+@feature.click("keep_answer", needs=Role.MEMBER, reads=True)
+def keep_answer(ctx: Context, event: Click) -> Reply:
+    """Say that an answer stays whose message was deleted."""
+    round = handlers.find(ctx, event.value)
+    mine = rounds.answer_of(ctx.session, handlers.key(round), ctx.me)
+    if mine is None or mine.skipped:
+        raise Refusal(views.nothing_to_withdraw())
+    return replace(views.thanks(round, mine), replace=True)

@@ -7,7 +7,6 @@ from bot.features.rounds.rules import late_until
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
 from bot.ui import (
-    MAX_BUTTONS,
     Button,
     ChoiceField,
     Field,
@@ -96,46 +95,6 @@ def button(label: str, action: str, round: Round) -> Button:
 def suggested_audience(round: Round, mine: Response | None) -> str:
     """Return the readers that are suggested for an answer: those of the earlier one, if there is one."""
     return mine.audience if mine else ME if round.private else GROUP
-
-
-def is_this_your_answer(round: Round, body: str, mine: Response | None, draft: str) -> Message:
-    """Ask whether what somebody wrote in reply to the card is their answer. `draft` is the id of what they wrote."""
-    question = f"**{esc(cut(round.question, 300))}**"
-    replaces = _("It replaces the answer you gave before.") if mine and not mine.skipped else ""
-    who = _("Who can see it: {who}.").format(who=audience_name(suggested_audience(round, mine)))
-    note = _("To change that, use **Change it** afterwards.")
-    return Message(
-        (
-            Text(question),
-            Text(_("Is this your answer?")),
-            Quote(cut(body, SHOWN)),
-            Note(f"{who} {note} {replaces}".strip()),
-        ),
-        actions=(
-            Button(_("Keep it"), "rounds.keep_free_text", draft, "primary"),
-            Button(_("No"), "rounds.drop_free_text", draft),
-        ),
-    )
-
-
-def which_question(waiting: Sequence[Round], draft: str) -> Message:
-    """Ask which of several open questions somebody has answered. `draft` is the id of what they wrote."""
-    buttons = [
-        Button(cut(round.question, 70), "rounds.free_text_for", f"{draft}.{round.id}")
-        for round in waiting[: MAX_BUTTONS - 1]
-    ]
-    return Message(
-        (Text(_("Which question does this answer?")),),
-        actions=(*buttons, Button(_("None of them"), "rounds.drop_free_text", draft)),
-    )
-
-
-def free_text_not_kept() -> Message:
-    return card(_("OK, I didn’t save it. To answer, use the button on the card."), replace=True)
-
-
-def free_text_gone() -> str:
-    return _("I no longer have what you wrote. To answer, use the button on the card.")
 
 
 def answer_form(round: Round, mine: Response | None, body: str | None = None) -> Form:

@@ -195,6 +195,23 @@ async def test_bot_answers_direct_messages(scene: Scene) -> None:
     assert "Replaced" in texts(result.response.components)
 
 
+async def test_edit_of_a_direct_message_is_heard_once_and_a_preview_never(scene: Scene) -> None:
+    written = await scene.ben.send_dm("say hello")
+    await scene.ben.user.edit(written, "say goodbye")
+    await scene.until(lambda: scene.bot.events_of_kind("MessageChanged"))
+    # A preview of a link comes with the moment of the earlier edit, or with none.
+    path = {"channel_id": str(written.channel.id), "id": str(written.id), "type": 0, "content": "say hello"}
+    author = {"id": str(scene.ben.id), "username": "ben", "discriminator": "0", "avatar": None}
+    scene.peer.dispatch("MESSAGE_UPDATE", path | {"author": author, "edited_timestamp": None, "embeds": []})
+    await scene.ben.send(scene.channel, "in the channel")
+    await scene.ben.send_dm("say more")
+    await scene.until(lambda: len(scene.bot.events_of_kind("Command")) == 2)
+    [edit] = scene.bot.events_of_kind("MessageChanged")
+    assert (edit["text"], edit["message"]) == ("say goodbye", f"{written.channel.id} {written.id}")
+    assert edit["person"]["id"] == str(scene.ben.id)
+    assert edit["message"] == scene.bot.events_of_kind("Command")[0]["message"]
+
+
 async def test_bot_ignores_what_people_write_in_channels(scene: Scene) -> None:
     await scene.ben.send(scene.channel, "cop home")
     await scene.answered(await scene.ben.slash(scene.channel, "cop home"))

@@ -232,6 +232,46 @@ def test_only_people_who_address_the_bot_are_parsed(shared: Path) -> None:
         assert not parse.addressed(changed), key
 
 
+def changed(shared: Path, name: str, **inside: Any) -> dict[str, Any]:
+    """Return a recorded change of a message, in a direct message with the bot."""
+    body = recorded(shared, name)
+    body["event"] |= {"channel": "D1", "channel_type": "im", **inside}
+    return body
+
+
+def test_edit_and_deletion_of_a_direct_message_are_followed(shared: Path) -> None:
+    body = changed(shared, "event-message-message_changed_d517813dd2")
+    body["event"]["message"]["ts"] = "1665102338.901939"
+    assert parse.is_direct_change(body)
+    assert not parse.addressed(body)
+    event = parse.message_changed(body, ADA)
+    assert event
+    assert (event.message, event.text, event.is_deleted) == ("D1 1665102338.901939", "updated message", False)
+    assert event.at.isoformat() == "2022-10-07T00:26:02.013600+00:00"
+    body = changed(shared, "event-message-message_deleted_16f941d39b")
+    assert parse.is_direct_change(body)
+    assert parse.person(body, None).id.endswith("-U111")
+    event = parse.message_changed(body, ADA)
+    assert event
+    assert (event.message, event.text, event.is_deleted) == ("D1 1665368619.804829", "", True)
+
+
+def test_changes_that_nobody_made_to_a_direct_message_are_dropped(shared: Path) -> None:
+    """A preview, the bot's own rewriting, and a message in a channel. A tombstone is a deletion."""
+    name = "event-message-message_changed_d517813dd2"
+    message = recorded(shared, name)["event"]["message"]
+    assert not parse.is_direct_change(changed(shared, name, channel_type="channel"))
+    assert not parse.is_direct_change(changed(shared, name, message=message | {"bot_id": "B1"}))
+    assert not parse.is_direct_change(changed(shared, name, previous_message=message))
+    unedited = {key: value for key, value in message.items() if key != "edited"}
+    assert not parse.is_direct_change(changed(shared, name, message=unedited))
+    gone = changed(shared, name, message=unedited | {"subtype": "tombstone", "ts": "1665102338.901939"})
+    assert parse.is_direct_change(gone)
+    assert (event := parse.message_changed(gone, ADA))
+    assert event.is_deleted
+    assert parse.message_changed(changed(shared, name, ts=None, event_ts="x"), ADA) is None
+
+
 def test_mention_is_a_command_without_the_bots_name(shared: Path) -> None:
     body = recorded(shared, "event-app_mention_ef6bcab932")
     event = parse.message(body, ADA, "U999")
@@ -290,6 +330,8 @@ def test_payload_of_any_shape_is_parsed_without_error(inside: Any) -> None:
     assert parse.shortcut(body, ADA).link is not None
     assert parse.submission(body, ADA).form is not None
     assert parse.addressed(body) in (True, False)
+    assert parse.is_direct_change(body) in (True, False)
+    parse.message_changed(body, ADA)
 
 
 def test_body_of_another_shape_is_parsed_as_empty() -> None:

@@ -9,7 +9,8 @@ from sqlmodel import Session, SQLModel, col, select
 
 from bot.features.admin.retention_labels import things, times
 from bot.operations.maintenance import housekeeping
-from storage.messaging import outbox
+from storage.messaging import answer_messages, outbox
+from storage.messaging.answer_messages import AnswerMessage
 from storage.messaging.outbox import NO_WORDS, Outgoing
 from storage.operations import audit_log, drafts, processed_events
 from storage.operations.audit_log import Audit
@@ -38,6 +39,7 @@ KINDS: dict[RetentionKind, tuple[Make, type[SQLModel]]] = {
     RetentionKind.UNDELIVERED: (lambda s, at: message(s, "a@1", at, outbox.FAILED), Outgoing),
     RetentionKind.DELIVERED: (lambda s, at: message(s, "rounds.card.1@1", at, outbox.SENT, "m1"), Outgoing),
     RetentionKind.DRAFTS: (lambda s, at: drafts.save(s, 1, "form", "{}", at), Draft),
+    RetentionKind.MESSAGES: (lambda s, at: answer_messages.add(s, 1, "x", "m1", at), AnswerMessage),
     RetentionKind.CODES: (lambda s, at: link_codes.keep_code(s, 1, "ABCD", at - link_codes.VALID), LinkCode),
     RetentionKind.LINKS: (lambda s, at: account_links.merge(s, 2, 1, at), AccountLink),
     RetentionKind.PROCESSED: (lambda s, at: processed_events.mark_processed(s, "x:1", at), ProcessedEvent),

@@ -1,0 +1,36 @@
+"""Remember which direct message became which answer, so that an edit of the message changes the answer."""
+
+import sqlalchemy as sa
+import sqlmodel.sql.sqltypes
+from alembic import op
+
+revision = "0031"
+down_revision = "0029"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "answermessage",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("platform", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("message", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=True),
+        sa.Column("given_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("written_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("edited_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
+        sa.ForeignKeyConstraint(["round_id"], ["round.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("platform", "message"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_answermessage_person_id"), "answermessage", ["person_id"])
+    op.create_index(op.f("ix_answermessage_round_id"), "answermessage", ["round_id"])
+    op.create_index(op.f("ix_answermessage_written_at"), "answermessage", ["written_at"])
+
+
+def downgrade() -> None:
+    op.drop_table("answermessage")
