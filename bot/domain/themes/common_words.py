@@ -14,7 +14,8 @@ class CommonWords:
     `fillers` hold a sentence together or say how something is meant. A phrase neither begins nor ends with one.
     `links` are the fillers that may stand inside a phrase, as in “phones in a basket”.
     `leads` turn or limit what follows, as in “no shade”, “too loud”, “after lunch”: they may begin a phrase.
-    `everyday` words are a theme only as a part of a phrase: everybody here speaks of children, and of the week.
+    `everyday` words are a theme only as a part of a phrase: everybody here speaks of children, and of the week. Other
+    forms of fillers count as everyday too.
     """
 
     fillers: frozenset[str]
@@ -65,27 +66,28 @@ arrive ate attend attention august aunt autumn awesome bad beautiful began begin
 bit body bother bottom boy break broke broken brother built bunch busy call calm care case cause challenge chance
 change check child children choice chose chosen class clear close coach colleague common community complete content
 cool coordinator correct couple crazy cut dad daily day deal december decide decision different difficult director
-district drive drop drove dude early easier easy eat effort end enjoy entire evening event example excellent excited
-exciting expect experience extra eye face fact fall family fantastic fast father fault favorite february feedback fell
-fine finish fix focus folk follow forget forgot forgotten forward free friday friend front full fun funny future
-general girl goal good grandma grandpa great ground group grown guardian guy half hand handle happy hard harder hate
-head hear heart held high hit hold home hour house huge human hundred hurt idea ignore imagine important improve
-include interest invite issue item january job join joke july june keen kick kid kiddo kindergartner knock lady large
-late laugh lead leader learn leave led left level life line list listen live local long longer lose lost luck mad main
-major man manage march matter meet member men mention mess met mind minute miss mom moment monday month mood morning
-mother move mum name nature neck new night noon normal note notice november number object october offer offered office
-old older open opportunity option order page paid pair parent part participant past path pay peer people perfect
-person phase pick piece place plan play plus point positive possible practice prepare present previous problem process
-program progress project proud pull push question quick quiet ran reach read ready real reason recent relate relax
-remember remind reply report require rest result return room run sad sat saturday save scene school season self send
-sense sent separate september serve session set share short shut side simple sing single sister sit site situation
-size slept slow small smile smooth sold solve solved son soul sound special specific spend spent split spoke spot
-spring staff staffer stand state stay step stick stood story strong stuck student style subject success suggest sum
-summer sunday sung super support surprise surprised surprising swim system task taught teach teacher team teen tend
-term terrible theme third thousand throw thursday tip tired title top topic total touch tough town travel treat trick
-trouble tuesday type understand understood update upset useful usual view visit voice volunteer wait walk warm watch
-wear wednesday week weekend weird win winter woke woman women won wonderful word wore work worker world worry worse
-worst worth write written wrong wrote year young younger youth
+district double downstairs drive drop drove dude early easier easy eat effort end enjoy entire evening event example
+excellent excited exciting expect experience extra eye face fact fall family fantastic fast father fault favorite
+february feedback fell fine finish fix focus folk follow forget forgot forgotten forward free friday friend front full
+fun funny future general girl goal good grandma grandpa great ground group grown guardian guy half hand handle happy
+hard harder hate head hear heart held high hit hold home hour house hr hrs huge human hundred hurt idea ignore imagine
+important improve include indoor inside interest invite issue item january job join joke july june keen kick kid kiddo
+kindergartner knock lady large late laugh lead leader learn leave led left level life line list listen live local long
+longer lose lost luck mad main major man manage march matter meet member men mention mess met min mind mins minute
+miss mom moment monday month mood morning mother move mum name nature neck new night noon normal note notice november
+number object october offer offered office old older open opportunity option order outdoor outside page paid pair
+parent part participant past path pay peer people perfect person phase pick piece place plan play plus point positive
+possible practice prepare present previous problem process program progress project proud pull push question quick
+quiet ran reach read ready real reason recent relate relax remember remind reply report require rest result return
+room run sad sat saturday save scene school season self send sense sent separate september serve session set share
+short shut side simple sing single sister sit site situation size slept slow small smile smooth sold solve solved son
+soul sound special specific spend spent split spoke spot spring staff staffer stand state stay step stick stood story
+strong stuck student style subject success suggest sum summer sunday sung super support surprise surprised surprising
+swim system task taught teach teacher team teen tend term terrible theme third thousand throw thursday tip tired title
+top topic total touch tough town travel treat trick trouble tuesday type understand understood update upset upstairs
+useful usual view visit voice volunteer wait walk warm watch wear wednesday week weekend weird win winter woke woman
+women won wonderful word wore work worker world worry worse worst worth write written wrong wrote year young younger
+youth
 """
 
 _SPANISH_LINKS = "a al con de del el en la las lo los mi mis para por su sus un una y"
@@ -127,29 +129,29 @@ vuestro vuestros xd ya yo
 _SPANISH_EVERYDAY = """
 abajo abril abrir absoluto abuela abuelo aburrido acabar acompanar acordar actividad actual acuerdo adelantar adelante
 adentro adolescente adulto afuera agarrar agosto agradable agradecido alcanzar alegre alegria alrededor alto alumno
-amigo amor animar animo ano anoche aparte aprender aprendizaje aprovechar apuntar arreglar arriba asunto atencion
-atras avisar ayudar bajar bajo barato bloque boca bonito brazo breve buscar caber cabeza caer calmar cambiar cambio
-caminar camino cansado cara caro caso centro cerca cerrar chaval chavo chica chico chido chiquito ciento cierre clase
-coger colocar comentar companero compartir comprender comun comunidad conocer conseguir considerar contar contento
-contestar continuar coordinador correcto correr corto crear crecer cuerpo cuidado cuidar culpa curso debil decidir
-dedicar dedo delante desear detalle detras diario diciembre diferencia diferente dificil dificultad director distinto
-domingo dormir duda durar duro echar edad educador efecto ejemplo encantar encontrar enero ensenar entender entero
-entrar enviar equipo equivocado error esconder escribir escuchar escuela esfuerzo especial esperar estilo estudiante
-estupendo evento exacto excelente existir experiencia explicar facil familia fastidio fatal febrero fecha feliz
-fenomenal final fondo forma frecuente fuerte fuerza funcionar futuro ganar genial gran grande grupo guardar guay
-gustar habla hermano hija hijo hogar hora horrible humano idea importante importar increible intentar interesante
-invierno invitar joven jovenes juega juegan juego jueves julio junio lado largo lavar lejos lento levantar libre
-limpiar lindo lista llamar llenar loca loco lograr lugar lunes madre madrugada maestro maja majo maldito mama mamas
-manana mandar manera mano marido martes marzo mayo mayor medida medio mejorar menor mente mentira mes mesa meter
+amigo amor animar animo ano anoche apagar aparte aprender aprendizaje aprovechar apuntar arreglar arriba asunto
+atencion atras avisar ayudar bajar bajo barato bloque boca bonito brazo breve buscar caber cabeza caer calmar cambiar
+cambio caminar camino cansado cara caro caso centro cerca cerrar chaval chavo chica chico chido chiquito ciento cierre
+clase coger colocar comentar companero compartir comprender comun comunidad conocer conseguir considerar contar
+contento contestar continuar coordinador correcto correr corto crear crecer cuerpo cuidado cuidar culpa curso debil
+decidir dedicar dedo delante desear detalle detras diario diciembre diferencia diferente dificil dificultad director
+distinto domingo dormir duda durar duro echar edad educador efecto ejemplo encantar encender encontrar enero ensenar
+entender entero entrar enviar equipo equivocado error esconder escribir escuchar escuela esfuerzo especial esperar
+estilo estudiante estupendo evento exacto excelente existir experiencia explicar facil familia fastidio fatal febrero
+fecha feliz fenomenal final fondo forma frecuente fuerte fuerza funcionar futuro ganar genial gran grande grupo
+guardar guay gustar habla hermano hija hijo hogar hora horrible humano idea importante importar increible intentar
+interesante invierno invitar joven jovenes juega juegan juego jueves julio junio lado largo lavar lejos lento levantar
+libre limpiar lindo lista llamar llenar loca loco lograr lugar lunes madre madrugada maestro maja majo maldito mama
+mamas manana mandar manera mano marido martes marzo mayo mayor medida medio mejorar menor mente mentira mes mesa meter
 miercoles minuto mirar mola molestar monton morir mostrar mover muchacha muchacho muerte mujer mundo nacer necesario
 necesidad necesitar nene nina nino nivel noche nombre normal noticia noviembre nuevo numero objetivo octubre ocurrir
 ofrecer oir ojo olvidar opcion opinar oportunidad orden ordenar organizar otono padre padrisimo palabra papa papas par
 parar parecer participante participar pedir pegar pena pendiente pensar peor pequeno perder perfecto permitir persona
-pesado piel plan pobre posible preciso preferir pregunta preguntar preparar presente primavera principio probar
-problema proceso profe profesor programa pronto proposito proximo proyecto pueblo puerta punto querer quitar rapido
-rara raro rastro rato razon real realizar reciente recordar regresar regular reir relacion repetir resolver responder
-respuesta resto resultado reunion rico ritmo rollo sabado sacar salir saludar semana senalar sencillo senor senora
-sensacion sentar sentido sentimiento sentir septiembre serio servir sesion siglo siguiente simple sistema sitio
+pesado piel plan pobre posible preciso preferir pregunta preguntar prender preparar presente primavera principio
+probar problema proceso profe profesor programa pronto proposito proximo proyecto pueblo puerta punto querer quitar
+rapido rara raro rastro rato razon real realizar reciente recordar regresar regular reir relacion repetir resolver
+responder respuesta resto resultado reunion rico ritmo rollo sabado sacar salir saludar semana senalar sencillo senor
+senora sensacion sentar sentido sentimiento sentir septiembre serio servir sesion siglo siguiente simple sistema sitio
 situacion sobrino social soler solucion solucionar sonar sorpresa subir suelo suerte super tamano tarea tema temporada
 temprano terminar tiempo tipo tirar titulo tocar trabajar traer tranquilo tratar triste ultima ultimo unico util vacio
 valer vecino vender verano verde vestir vida viejo viernes visitar vista vivir voluntario volver voz

@@ -132,15 +132,16 @@ def _good(phrases: dict[_Key, _Phrase], everyday: Collection[str], least: int) -
     """Return the phrases that enough people said, in which something is said, and that hold for most of their words.
 
     Where most who speak of shade say “no shade”, that is the theme; where one in four says “soccer season”, it is
-    soccer.
+    soccer. Everyday words have to be written as one phrase: “late parents”, and not parents and late in one sentence.
     """
     out = []
     for (lead, stems), phrase in phrases.items():
-        telling = [len(phrases["", (stem,)].people) for stem in stems if stem not in everyday]
-        if not telling or not phrase.spellings or len(phrase.people) < least:
+        telling = [stem for stem in stems if stem not in everyday]
+        said_by = len(phrase.people) if telling else phrase.spelled_by()
+        if not phrase.spellings or said_by < least or not (telling or len(stems) > 1):
             continue
         is_usual = 2 * len(phrase.people) > len(phrases["", stems].people) if lead else True
-        if is_usual and 2 * len(phrase.people) >= max(telling):
+        if is_usual and all(2 * len(phrase.people) >= len(phrases["", (stem,)].people) for stem in telling):
             out.append(phrase)
     return out
 

@@ -44,7 +44,8 @@ class Reader:
         self.language, self.stem = language, stem
         self.known: dict[tuple[str, str], Word] = {}
         self.everyday = {
-            tongue: {stem(word, tongue) for word in common.everyday} for tongue, common in COMMON_WORDS.items()
+            tongue: {stem(word, tongue) for word in common.everyday | common.fillers}
+            for tongue, common in COMMON_WORDS.items()
         }
         clauses = [list(map(_fold, clause)) for text in asked for clause in _clauses(text)]
         compounds = {first + second for clause in clauses for first, second in pairwise(clause)}
