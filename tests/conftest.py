@@ -6,6 +6,7 @@ from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import settings
 from sqlalchemy import Engine
 from sqlmodel import Session
@@ -26,6 +27,17 @@ settings.load_profile("ci" if os.environ.get("COP_CI") else "exploring")
 # The thousands of tests that were collected stay until the end. Looking for garbage among them again and again took
 # a tenth of the time.
 gc.set_threshold(20_000, 10, 10)
+
+# Unless it is told otherwise, structlog draws each fault with the variables of every frame, which takes seconds where
+# a test has a fault in each of many tries. The bot itself never does (bot/telemetry/logs.py).
+structlog.configure(
+    processors=[
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+        if isinstance(processor, structlog.dev.ConsoleRenderer)
+        else processor
+        for processor in structlog.get_config()["processors"]
+    ]
+)
 
 
 @pytest.hookimpl(wrapper=True)

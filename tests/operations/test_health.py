@@ -164,13 +164,13 @@ async def test_readiness_fails_without_a_platform_or_the_database(engine: Engine
 @pytest.fixture
 def lines() -> Iterator[io.StringIO]:
     root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
+    handlers, level, before = list(root.handlers), root.level, structlog.get_config()
     out = io.StringIO()
     set_up("info", "json", to=out)
     yield out
     root.handlers[:] = handlers
     root.setLevel(level)
-    structlog.reset_defaults()
+    structlog.configure(**before)
 
 
 def test_event_id_is_logged_from_event_to_delivery(chat: Chat, lines: io.StringIO) -> None:
