@@ -183,7 +183,10 @@ def test_click_is_parsed_in_channel_home_and_direct_message(shared: Path) -> Non
     assert not parse.back(recorded(shared, "block_actions_820d2c519a")).replaceable
 
 
-@given(st.from_regex(r"[a-z]+\.[a-z]+", fullmatch=True), st.text(st.characters(exclude_characters="\0"), max_size=80))
+@given(
+    st.from_regex(r"[a-z]+\.[a-z]+", fullmatch=True),
+    st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=80),
+)
 def test_button_value_round_trips(action: str, value: str) -> None:
     pressed = {"type": "button", "action_id": f"{action}|{value}"}
     event = parse.click({"team": {"id": "T1"}, "channel": {"id": "C1"}, "actions": [pressed]}, ADA)
