@@ -31,8 +31,9 @@ async def travel(app: App, worker: DeliveryWorker, clock: Movable, to: datetime)
     while (moment := await asyncio.to_thread(next_moment, app)) is not None and moment <= to:
         clock.move(moment)
         await run_until_idle(app, worker)
-    clock.move(to)
-    await run_until_idle(app, worker)
+    if clock.now() != to:
+        clock.move(to)
+        await run_until_idle(app, worker)
 
 
 async def travel_to_next(app: App, worker: DeliveryWorker, clock: Movable, until: datetime) -> bool:

@@ -7,30 +7,31 @@ suites.
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from typing import Any, TypeVar
 
 T = TypeVar("T")
 
 
-class _SameThread(ThreadPoolExecutor):
-    """An executor that has done what it is given before `submit` returns. Starts no thread."""
+class _OneThread(asyncio.SelectorEventLoop):
+    """A loop that does on its own thread, at once, what it is asked to hand to another."""
 
-    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
-        future: Future[T] = Future()
+    def run_in_executor(  # type: ignore[override]
+        self, executor: object, func: Callable[..., T], *args: Any
+    ) -> asyncio.Future[T]:
+        future: asyncio.Future[T] = self.create_future()
         try:
-            future.set_result(fn(*args, **kwargs))
+            done = func(*args)
         except Exception as error:
-            future.set_exception(error)
+            self.call_soon(future.set_exception, error)
+        else:
+            self.call_soon(future.set_result, done)
         return future
 
 
 @cache
 def _runner() -> asyncio.Runner:
-    runner = asyncio.Runner()
-    runner.get_loop().set_default_executor(_SameThread())
-    return runner
+    return asyncio.Runner(loop_factory=_OneThread)
 
 
 def run(coroutine: Coroutine[Any, Any, None]) -> None:
