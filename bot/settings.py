@@ -124,7 +124,8 @@ class Settings(BaseSettings):
         Part.LOGS,
         "",
         "Where people reach the bot's own pages from outside, such as https://bot.example.org, if a web server passes "
-        "that on to HTTP_HOST and HTTP_PORT. With it members get private calendar links that stay up to date.",
+        "that on to HTTP_HOST and HTTP_PORT. With it members get private calendar links that stay up to "
+        "date, and reports open as pages.",
     )
     metrics: bool = _setting(Part.LOGS, False, "Serve Prometheus figures at /metrics.")
     otel_endpoint: HttpAddress = _setting(

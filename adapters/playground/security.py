@@ -32,8 +32,9 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 async def dress(request: web.Request, response: web.StreamResponse) -> None:
-    """Add the headers to every answer, errors included."""
-    response.headers.update(HEADERS)
+    """Add the headers to every answer, errors included. A page's own headers win."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
     response.headers.setdefault("Cache-Control", "no-store")
 
 

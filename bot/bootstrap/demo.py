@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import structlog
+from aiohttp import web
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from adapters.pages.adapter import answer_pages
 from adapters.playground.adapter import Playground
 from adapters.playground.parse import PLATFORM, SPACE
 from adapters.playground.workspace_model import World
@@ -154,7 +156,7 @@ async def _serve(settings: Settings, engine: Engine, *, open_browser: bool, say:
         Traveller(app, process, clock, residents),
         world,
         port=settings.port,
-        pages=lambda site: answer_calendars(site, app),
+        pages=lambda site: _add_pages(site, app),
     )
     process.add(playground)
     announcing = asyncio.create_task(_announce(app, playground, open_browser, say))
@@ -163,6 +165,11 @@ async def _serve(settings: Settings, engine: Engine, *, open_browser: bool, say:
     finally:
         announcing.cancel()
         world.close()
+
+
+def _add_pages(site: web.Application, app: App) -> None:
+    answer_calendars(site, app)
+    answer_pages(site, app)
 
 
 async def _announce(app: App, playground: Playground, open_browser: bool, say: Callable[[str], None]) -> None:

@@ -7,6 +7,7 @@ import structlog
 from aiohttp import web
 from sqlalchemy import Engine
 
+from adapters.pages.adapter import answer_pages
 from bot.bootstrap.process import Process, make_app, own_database
 from bot.bootstrap.slack import build, is_for_many
 from bot.core.app import App
@@ -75,6 +76,7 @@ async def _serve(settings: Settings, engine: Engine) -> None:
     app = make_app(settings, engine, clock)
     web_app = pages.application(pages.own_names(settings.http_host, settings.public_address))
     answer_calendars(web_app, app)
+    answer_pages(web_app, app)
     process = Process(app, clock, platforms(settings, app, web_app))
     pages.answer_readiness(web_app, process.readiness, process.runs, lambda: process.problems)
     if settings.metrics:

@@ -29,7 +29,10 @@ from bot.core.events import (
     Click,
     Command,
     Event,
+    PageOpened,
     PersonEvent,
+    Place,
+    PlatformUser,
     Submission,
     TimerFired,
     delivery_key,
@@ -45,10 +48,11 @@ from bot.core.identity import (
     profile_changes,
     unregistered_person,
 )
+from bot.core.pages import OpenPage
 from bot.core.permissions import require
 from bot.core.platform import ShownTo
 from bot.core.recent_keys import RecentKeys
-from bot.core.resolver import decode_ref, parse_id
+from bot.core.resolver import decode_ref, encode_ref, parse_id
 from bot.core.router import RouteMatch, Router
 from bot.core.routes import Posted
 from bot.core.workers import Workers
@@ -62,7 +66,7 @@ from bot.ui.markup import command as command_line
 from storage import database
 from storage.messaging import timers
 from storage.operations import drafts, processed_events
-from storage.people import identity_cache
+from storage.people import identity_cache, page_links, people
 from storage.people.identity_cache import IdentityCache
 
 log = structlog.get_logger(__name__)
@@ -269,7 +273,7 @@ class App:
         ctx.previews, ctx.commands, ctx.running = self.routes.previews, self.commands, self.running
         ctx.audited, ctx.timer_labels = self.routes.audited, self.routes.timer_labels
         ctx.writings = self.routes.writings
-        ctx.redraws = self.routes.redraws
+        ctx.redraws, ctx.pages = self.routes.redraws, self.routes.pages
         ctx.calendars = self.calendars
         ctx.address, ctx.component_status = self.address, self.component_status
         ctx.kind_of_channel, ctx.shown_to = self.channel_kind, self.shown_to
@@ -413,6 +417,52 @@ class App:
         except Exception:
             log.exception("completing failed")
             return []
+
+    def open_page(self, token: str) -> OpenPage | None:
+        """Return the page behind a link as its owner may read it now. Changes nothing.
+
+        None, whatever the reason: nobody made such a link, it has ended, or its owner may no longer read the page.
+        Raises whatever the page's handler does.
+        """
+        with one_event(kind="page"), metrics.timed("PageOpened") as outcome:
+            try:
+                with Session(self.read_engine, expire_on_commit=False, autoflush=False) as session, session.begin():
+                    return self._open_page(session, token)
+            except (Refusal, AmbiguousCommunity):
+                return None
+            except Exception:
+                outcome.failed()
+                raise
+
+    def _open_page(self, session: Session, token: str) -> OpenPage | None:
+        now = self.clock()
+        link = page_links.by_token(session, token, now)
+        account = people.working_account(session, link.person_id) if link else None
+        if link is None or account is None:
+            return None
+        owner = PlatformUser(account.external, account.name)
+        place = Place(account.platform, account.space)
+        opened = PageOpened(place, owner, link.page, encode_ref(link.community_id, link.value))
+        spec = self.routes.pages.get(link.page)
+        ctx = identify_actor(session, opened, now, self.root)
+        if spec is None or ctx.actor is None:
+            return None
+        self.attach_app_state(ctx)
+        with speaking(ctx.actor.locale):
+            choose_community(ctx, opened, needed=True)
+            require(ctx.access, spec.needs, str, str)
+            page = spec.handler(ctx, replace(opened, value=link.value))
+            assert not _has_changes(ctx), "a page changed something"
+            return OpenPage(
+                ctx.resolver(place.platform).page(page),
+                ctx.community.name,
+                ctx.person.name,
+                ctx.person.locale,
+                ctx.zone,
+                now,
+                link.expires_at,
+                ctx.resolver(place.platform).words(command_line("data links")),
+            )
 
     def _save_draft(self, ctx: Context, errors: FormErrors) -> FormErrors:
         """Save what was typed as a draft, so that correcting an error doesn't mean typing it all again."""

@@ -16,7 +16,7 @@ from bot.core.events import Place
 from bot.core.permissions import Access, Role
 from bot.core.platform import Address, DirectMessage, InCalendar, InChannel, InThread, ShownTo
 from bot.core.resolver import MessageResolver
-from bot.core.routes import AuditedAction, CommandSpec, Redraw, TimerLabels, Writing
+from bot.core.routes import AuditedAction, CommandSpec, PageSpec, Redraw, TimerLabels, Writing
 from bot.i18n import DEFAULT, speaking
 from bot.i18n import gettext as _
 from bot.telemetry.logs import event_id
@@ -65,8 +65,8 @@ class Context:
     the handler changed anything.
 
     The App fills in the rest (`App.attach_app_state`): `previews`, `timer_labels` (by timer kind), `audited` (by
-    action), `redraws` (by the first two words of a key) and `commands` come from the registry. `running` names the
-    platforms this process delivers to, and is None where that isn't known. `calendars` names the platforms with
+    action), `redraws` (by the first two words of a key), `pages` and `commands` come from the registry. `running` names
+    the platforms this process delivers to, and is None where that isn't known. `calendars` names the platforms with
     scheduled events. `address` is the public URL of the bot's own pages, or "". `component_status` says which parts of
     this process work. `kind_of_channel` is the `channel_kind` of the App, and `shown_to` its own.
 
@@ -90,6 +90,7 @@ class Context:
     audited: Mapping[str, AuditedAction] = field(default_factory=dict)
     writings: Mapping[str, Writing] = field(default_factory=dict)
     redraws: Mapping[str, Redraw] = field(default_factory=dict)
+    pages: Mapping[str, PageSpec] = field(default_factory=dict)
     running: Collection[str] | None = None
     calendars: Collection[str] = ()
     address: str = ""

@@ -196,8 +196,24 @@ class AutocompleteQuery(FromOutside):
     root: str = ""
 
 
+@dataclass(frozen=True)
+class PageOpened(FromOutside):
+    """Someone opened a link to the page `page` ("reports.season"). Not an Event: see `App.open_page`.
+
+    The link says who they are: `person` and `place` are the account and space of its owner. Nothing of that comes from
+    their platform now, so it gives them no role.
+    """
+
+    place: Place
+    person: PlatformUser
+    page: str
+    value: str = ""
+
+
 PersonEvent = Command | MessageChanged | Click | Shortcut | Submission | HomeOpened
 Event = PersonEvent | TimerFired
+# Everything by which a person can be told who asks.
+Asking = PersonEvent | AutocompleteQuery | PageOpened
 
 
 def delivery_key(event: Event) -> str:

@@ -8,9 +8,21 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from bot.core.context import Context
+from bot.core.events import PageOpened
 from bot.core.permissions import Role
-from bot.core.routes import AuditedAction, CommandSpec, Posted, Redraw, Route, ShortcutSpec, TimerLabels, Words, Writing
-from bot.ui import Message, Reply
+from bot.core.routes import (
+    AuditedAction,
+    CommandSpec,
+    PageSpec,
+    Posted,
+    Redraw,
+    Route,
+    ShortcutSpec,
+    TimerLabels,
+    Words,
+    Writing,
+)
+from bot.ui import Message, Page, Reply
 
 Handler = Callable[[Context, Any], Reply]
 Completer = Callable[[Context, str], Sequence[str]]
@@ -19,6 +31,7 @@ Completer = Callable[[Context, str], Sequence[str]]
 Preview = Callable[[Context, str], Message | None]
 Register = Callable[[Handler], Handler]
 FreeTextHandler = Callable[[Context, Any], Reply | Posted]
+PageHandler = Callable[[Context, PageOpened], Page]
 
 
 class Feature:
@@ -33,6 +46,7 @@ class Feature:
         self.clicks: dict[str, Route] = {}
         self.forms: dict[str, Route] = {}
         self.timers: dict[str, Route] = {}
+        self.pages: dict[str, PageSpec] = {}
         self.previews: dict[str, Preview] = {}
         self.replies: list[Handler] = []
         self.free_text_handlers: list[FreeTextHandler] = []
@@ -91,6 +105,20 @@ class Feature:
 
     def timer(self, kind: str, *, community: bool = True) -> Register:
         return self._route(self.timers, kind, Role.BOT, community)
+
+    def page(self, name: str, *, label: str, needs: Role = Role.MEMBER) -> Callable[[PageHandler], PageHandler]:
+        """Register a function that returns a page, as the person who opens it may read it now. It must change nothing.
+
+        It is called with a PageOpened whose `value` is the one that its link was made with (`bot.core.pages`). `label`
+        is what the page is called in a list of links, in English.
+        """
+
+        def register(handler: PageHandler) -> PageHandler:
+            _refuse_duplicate(self.pages, key := self._full_name(name))
+            self.pages[key] = PageSpec(key, label, handler, needs)
+            return handler
+
+        return register
 
     def preview(self, kind: str) -> Callable[[Preview], Preview]:
         """Register a function that returns what the timer `kind` would post, given its value, or None for nothing.

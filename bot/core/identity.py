@@ -14,7 +14,16 @@ from sqlmodel import Session, SQLModel
 from bot.cadence.iana import is_zone
 from bot.core.context import Context
 from bot.core.errors import Refusal
-from bot.core.events import AutocompleteQuery, Click, Event, PersonEvent, PlatformUser, Submission, TimerFired
+from bot.core.events import (
+    Asking,
+    AutocompleteQuery,
+    Click,
+    Event,
+    PageOpened,
+    PlatformUser,
+    Submission,
+    TimerFired,
+)
 from bot.core.permissions import Access, Role
 from bot.core.resolver import decode_ref
 from bot.core.standing import is_shut_out
@@ -63,7 +72,7 @@ def build_context(session: Session, event: Event | AutocompleteQuery, now: datet
 
 
 def identify_actor(
-    session: Session, event: PersonEvent | AutocompleteQuery, now: datetime, root: str, ask: FindPresence = identity.get
+    session: Session, event: Asking, now: datetime, root: str, ask: FindPresence = identity.get
 ) -> Context:
     """Return the context with what is known of the person and place, with one query. Writes nothing.
 
@@ -77,7 +86,7 @@ def identify_actor(
     return ctx
 
 
-def profile_changes(ctx: Context, event: PersonEvent | AutocompleteQuery) -> Iterator[tuple[SQLModel, str, object]]:
+def profile_changes(ctx: Context, event: Asking) -> Iterator[tuple[SQLModel, str, object]]:
     """Yield what the platform says differently about a known person or space: row, column, new value."""
     if ctx.presence:
         place, space = event.place, ctx.presence.space
@@ -100,12 +109,12 @@ def _profile(who: PlatformUser) -> dict[str, str]:
     return {"name": name, "locale": who.locale, "zone": zone, "home_external": who.home_id}
 
 
-def _stamped_community(event: PersonEvent | AutocompleteQuery) -> int | None:
-    """Return the community stamped on the card or form, or None."""
-    return decode_ref(event.value)[0] if isinstance(event, Click | Submission) else None
+def _stamped_community(event: Asking) -> int | None:
+    """Return the community stamped on the card or form, or that of the page, or None."""
+    return decode_ref(event.value)[0] if isinstance(event, Click | Submission | PageOpened) else None
 
 
-def choose_community(ctx: Context, event: PersonEvent | AutocompleteQuery, needed: bool) -> None:
+def choose_community(ctx: Context, event: Asking, needed: bool) -> None:
     """Set the context's community and access: by the card, by the channel, or because it is the person's only one.
 
     If a community is `needed`, raises AmbiguousCommunity where several fit, and Refusal where none does, or where the
@@ -119,7 +128,7 @@ def choose_community(ctx: Context, event: PersonEvent | AutocompleteQuery, neede
         ctx.community_or_none, ctx.access = None, before
 
 
-def _find_community(ctx: Context, event: PersonEvent | AutocompleteQuery, needed: bool) -> None:
+def _find_community(ctx: Context, event: Asking, needed: bool) -> None:
     if stamped := _stamped_community(event):
         found = ctx.presence.community if ctx.presence else communities.get(ctx.session, stamped)
         row = ctx.presence.membership if ctx.presence else None
@@ -146,7 +155,7 @@ def _find_community(ctx: Context, event: PersonEvent | AutocompleteQuery, needed
         )
 
 
-def act_in(ctx: Context, event: PersonEvent | AutocompleteQuery, community: Community | None) -> None:
+def act_in(ctx: Context, event: Asking, community: Community | None) -> None:
     """Make `community` the one this event acts in, with the person's access there.
 
     Raises Refusal, the same for None as for a community that does not know of the person: being told which of the two
@@ -167,9 +176,7 @@ def _not_yours() -> str:
     ).format(join=command("join"))
 
 
-def _may_act_in(
-    ctx: Context, event: PersonEvent | AutocompleteQuery, community: Community, row: Membership | None
-) -> bool:
+def _may_act_in(ctx: Context, event: Asking, community: Community, row: Membership | None) -> bool:
     """Set the context's community and return True if it knows of the person, or if they act in one of its channels."""
     before = ctx.community_or_none, ctx.access
     _set_community(ctx, event, community, row)
@@ -185,9 +192,7 @@ def _may_act_in(
     return False
 
 
-def _set_community(
-    ctx: Context, event: PersonEvent | AutocompleteQuery, community: Community | None, row: Membership | None
-) -> None:
+def _set_community(ctx: Context, event: Asking, community: Community | None, row: Membership | None) -> None:
     ctx.community_or_none = community
     if community:
         ctx.access = _access(ctx, event, row)
@@ -219,7 +224,7 @@ def _only_community(ctx: Context, needed: bool) -> Community | None:
     return among[0] if len(among) == 1 else None
 
 
-def _access(ctx: Context, event: PersonEvent | AutocompleteQuery, row: Membership | None) -> Access:
+def _access(ctx: Context, event: Asking, row: Membership | None) -> Access:
     # Roles of the platform don't count for a person who left: they come back only by joining.
     given: frozenset[int] = frozenset()
     held = given
@@ -232,7 +237,7 @@ def _access(ctx: Context, event: PersonEvent | AutocompleteQuery, row: Membershi
     return Access(Role(max(held, default=0)), facilitates, manages, given)
 
 
-def _platform_roles(ctx: Context, event: PersonEvent | AutocompleteQuery) -> frozenset[int]:
+def _platform_roles(ctx: Context, event: Asking) -> frozenset[int]:
     """Return the roles that the platform's own roles give. Those of another workspace or server give nothing here."""
     groups = event.person.groups
     if not groups or not _meets_here(ctx):

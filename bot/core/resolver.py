@@ -23,6 +23,7 @@ from bot.ui import (
     NextForm,
     Note,
     NotSaved,
+    Page,
     Part,
     Picture,
     Quote,
@@ -83,6 +84,10 @@ class MessageResolver:
             actions=tuple(map(self.action, message.actions)),
             subjects=(*message.subjects, *self.mentioned),
         )
+
+    def page(self, page: Page) -> Page:
+        sections = (replace(s, parts=tuple(map(self.part, s.parts))) for s in page.sections)
+        return replace(page, sections=tuple(sections), about=self.words(page.about))
 
     def form(self, form: Form) -> Form:
         """Stamp the form with the community and a name of this opening, so that it does its work once."""

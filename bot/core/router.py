@@ -40,6 +40,7 @@ class Router:
         self.forms = {k: r for f in features for k, r in f.forms.items()}
         self.timers = {k: r for f in features for k, r in f.timers.items()}
         self.message_changed = Route(self._follow, Role.ANYONE, community=False)
+        self.pages = {k: p for f in features for k, p in f.pages.items()}
         self.timers[signals.POST_ENDS] = Route(lambda ctx, event: ctx.redraw(event.value), Role.BOT)
         self.replies = tuple(handler for f in features for handler in f.replies)
         self.free_text_handlers = tuple(handler for f in features for handler in f.free_text_handlers)

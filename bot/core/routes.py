@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.core.permissions import Role, root_of
 from bot.i18n import gettext
-from bot.ui import Reply
+from bot.ui import Page, Reply
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,19 @@ class ShortcutSpec:
     name: str
     label: str
     route: Route
+
+
+@dataclass(frozen=True)
+class PageSpec:
+    """One page, such as "reports.season", and the least role that may read it. Its handler changes nothing.
+
+    `label` is what it is called in a list of links, in English.
+    """
+
+    name: str
+    label: str
+    handler: Callable[..., Page]
+    needs: Role
 
 
 @dataclass(frozen=True)

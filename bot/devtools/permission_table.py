@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bot.core.app import App
 from bot.core.permissions import Role
-from bot.core.routes import Route
+from bot.core.routes import PageSpec, Route
 
 PAGE = Path("docs/reference/permissions.md")
 ROOMS = ("bot.features.", "bot.core.", "bot.domain.")
@@ -44,7 +44,7 @@ LEAST = {
 class Permission:
     """One row: a route, the least role it needs, and what its handler can post where.
 
-    `kind` is "command", "click", "form", "shortcut" or "timer". `writes` is False if the route only reads.
+    `kind` is "command", "click", "form", "shortcut", "timer" or "page". `writes` is False if the route only reads.
     """
 
     kind: str
@@ -73,20 +73,25 @@ class Permission:
 def permissions(app: App) -> list[Permission]:
     """Return a row for each route, by kind and name."""
     routes = app.routes
-    tables: tuple[tuple[str, Mapping[str, Route]], ...] = (
+    tables: tuple[tuple[str, Mapping[str, Route | PageSpec]], ...] = (
         ("command", {name: spec.route for name, spec in routes.by_name.items()}),
         ("click", routes.clicks),
         ("form", routes.forms),
         ("shortcut", {name: spec.route for name, spec in routes.shortcuts.items()}),
         ("timer", routes.timers),
+        ("page", routes.pages),
     )
     return [_row(kind, name, table[name]) for kind, table in tables for name in sorted(table)]
 
 
-def _row(kind: str, name: str, route: Route) -> Permission:
+def _row(kind: str, name: str, route: Route | PageSpec) -> Permission:
     names = _names_reached(route.handler)
     targets = frozenset(names & READERS.keys())
     more = bool(names & FACILITATORS_READ_MORE)
+    if isinstance(route, PageSpec):
+        return Permission(
+            kind, name, route.needs, community=True, writes=False, targets=targets, facilitators_read_more=more
+        )
     return Permission(kind, name, route.needs, route.community, not route.reads, targets, more)
 
 
@@ -94,14 +99,16 @@ def page(app: App) -> str:
     lines = [
         "# Permissions",
         "",
-        "Every command, button, form and timer, who may use it, and who reads what it shows. `make docs` writes this "
-        "page from the code, and a test acts at random to see that the bot keeps to it.",
+        "Every command, button, form, timer and page, who may use it, and who reads what it shows. `make docs` writes "
+        "this page from the code, and a test acts at random to see that the bot keeps to it.",
         "",
         "- A card or form counts for a community only if the community knows of you: you belong or belonged to it, "
         "were invited, asked to join, or have a role. Else you have to be in its channel.",
         "- Facilitators read what was given to the facilitators while they facilitated. An admin who doesn’t "
         "facilitate reads no more than a member, and who only manages the workspace or server less than that.",
         "- Joining follows the community’s policy, whatever is pressed.",
+        "- A page is opened by a personal link, and shows what the link’s owner may read at that moment. A role by one "
+        "of the platform’s roles opens none.",
         "- No one reads of a community that doesn’t know of them, except its name: who manages the workspace or "
         "server, who convenes a program, because they invite communities there, members of the same program, and "
         "whoever wrote something in it, beside what they wrote.",

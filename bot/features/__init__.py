@@ -24,6 +24,7 @@ NAMES = (
     "availability",
     "account_linking",
     "personal_data",
+    "page_links",
     "setup",
     "admin",
     "status",

@@ -64,6 +64,7 @@ from bot.ui.messages import (
     card,
     showing,
 )
+from bot.ui.pages import Page, Section
 from bot.ui.targets import (
     Target,
     ToCalendar,
@@ -118,12 +119,14 @@ __all__ = [
     "NotSaved",
     "Note",
     "NumberField",
+    "Page",
     "Part",
     "PeopleField",
     "Picture",
     "Point",
     "Quote",
     "Reply",
+    "Section",
     "Select",
     "Table",
     "Target",

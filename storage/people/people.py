@@ -272,6 +272,11 @@ def accounts(session: Session, person: int) -> Sequence[Account]:
     ).all()
 
 
+def working_account(session: Session, person: int) -> Account | None:
+    """Return the person's most recently used account that is not switched off."""
+    return next((row for row in accounts(session, person) if row.off_since is None), None)
+
+
 def account_on(session: Session, person: int, platform: str) -> Account | None:
     """Return the person's most recently used account on a platform."""
     return session.exec(

@@ -28,6 +28,7 @@ from storage.operations.incidents import Incident
 from storage.operations.processed_events import ProcessedEvent
 from storage.people.account_links import UNDOABLE, AccountLink
 from storage.people.link_codes import LinkCode, LinkRequest
+from storage.people.page_links import LASTS, PageLink
 from storage.privacy.personal_data import FILE
 from storage.privacy.post_subjects import SHOWS_SOMEBODY
 
@@ -37,8 +38,8 @@ class RetentionKind(StrEnum):
 
     WORDS: our copy of the words of a delivered message. DELIVERED: the rest of its row, which says where it is, so
     that it can be rewritten. UNDELIVERED: messages that failed or were suppressed. CODES: link codes and requests to
-    link, from when they expire. LINKS: what undoing the linking of two accounts needs. PROCESSED: idempotency keys of
-    events. MESSAGES: the ids of direct messages that became answers.
+    link, from when they expire. LINKS: what undoing the linking of two accounts needs. PAGES: links to pages, which end
+    then. PROCESSED: idempotency keys of events. MESSAGES: the ids of direct messages that became answers.
     """
 
     WORDS = "words"
@@ -48,6 +49,7 @@ class RetentionKind(StrEnum):
     MESSAGES = "messages"
     CODES = "codes"
     LINKS = "links"
+    PAGES = "pages"
     PROCESSED = "processed"
     INCIDENTS = "incidents"
     AUDIT = "audit"
@@ -64,6 +66,7 @@ TIMES: Mapping[RetentionKind, timedelta] = {
     RetentionKind.MESSAGES: timedelta(days=100),
     RetentionKind.CODES: timedelta(days=1),
     RetentionKind.LINKS: UNDOABLE,
+    RetentionKind.PAGES: LASTS,
     # Slack resends events for up to an hour, Discord for minutes.
     RetentionKind.PROCESSED: timedelta(days=2),
     RetentionKind.INCIDENTS: timedelta(days=90),
@@ -214,6 +217,7 @@ STEPS = (
     _delete(RetentionKind.CODES, LinkCode, func.coalesce(LinkCode.wrong_until, LinkCode.until)),
     _delete(RetentionKind.CODES, LinkRequest, col(LinkRequest.until)),
     _delete_links,
+    _delete(RetentionKind.PAGES, PageLink, col(PageLink.made_at)),
     _delete(RetentionKind.PROCESSED, ProcessedEvent, col(ProcessedEvent.at)),
     _delete(RetentionKind.INCIDENTS, Incident, col(Incident.at)),
     _delete(RetentionKind.AUDIT, Audit, col(Audit.at)),

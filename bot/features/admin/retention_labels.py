@@ -26,6 +26,7 @@ def things() -> Mapping[RetentionKind, str]:
         RetentionKind.MESSAGES: _("Which direct message became which answer, so that you can edit it"),
         RetentionKind.CODES: _("Codes that link two accounts, after they have stopped working"),
         RetentionKind.LINKS: _("What came from which of two linked accounts, so that linking can be undone"),
+        RetentionKind.PAGES: _("Links to pages"),
         RetentionKind.PROCESSED: _("The ids by which a repeated delivery is recognized, and the answers to forms"),
         RetentionKind.INCIDENTS: _("What broke, by its reference"),
         RetentionKind.AUDIT: _("What facilitators and admins did"),

@@ -17,9 +17,10 @@ from storage.operations.audit_log import Audit
 from storage.operations.drafts import Draft
 from storage.operations.incidents import Incident
 from storage.operations.processed_events import ProcessedEvent
-from storage.people import account_links, link_codes
+from storage.people import account_links, link_codes, page_links
 from storage.people.account_links import AccountLink
 from storage.people.link_codes import LinkCode
+from storage.people.page_links import PageLink
 from storage.privacy import retention
 from storage.privacy.retention import TIMES, RetentionKind
 from tests.support.chat import START, Chat
@@ -42,6 +43,10 @@ KINDS: dict[RetentionKind, tuple[Make, type[SQLModel]]] = {
     RetentionKind.MESSAGES: (lambda s, at: answer_messages.add(s, 1, "x", "m1", at), AnswerMessage),
     RetentionKind.CODES: (lambda s, at: link_codes.keep_code(s, 1, "ABCD", at - link_codes.VALID), LinkCode),
     RetentionKind.LINKS: (lambda s, at: account_links.merge(s, 2, 1, at), AccountLink),
+    RetentionKind.PAGES: (
+        lambda s, at: page_links.replace(s, "t", person=1, community=1, page="reports.season", value="", now=at),
+        PageLink,
+    ),
     RetentionKind.PROCESSED: (lambda s, at: processed_events.mark_processed(s, "x:1", at), ProcessedEvent),
     RetentionKind.INCIDENTS: (
         lambda s, at: s.add(Incident(reference="ABCD", event_name="x", error="y", at=at)),

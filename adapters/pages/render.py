@@ -1,0 +1,75 @@
+"""Draws a page as HTML: no script, no inline style, nothing from elsewhere."""
+
+from adapters.html.parts import PartPen
+from adapters.html.time_format import Reader, words
+from adapters.html.writer import Html, join, tag
+from bot.core.pages import OpenPage
+from bot.i18n import gettext as _
+from bot.i18n import locale, speaking
+from bot.ui import Section
+
+NAME = "Commonplace"
+
+
+def page(opened: OpenPage) -> str:
+    """Draw a page in its reader's language and time zone."""
+    with speaking(opened.locale):
+        pen = PartPen(Reader("", opened.zone, opened.now))
+        until = words(pen.reader, opened.expires_at, "full")
+        note = _("Made for {name}. This link works until {until}.").format(name=opened.name, until=until)
+        keep = _(
+            "Anyone who has it can read this page, so keep it to yourself. To end it sooner, use {links} in the chat."
+        )
+        shown = opened.page
+        head = tag(
+            "header",
+            tag("p", opened.community, class_="community"),
+            tag("h1", shown.title),
+            tag("div", pen.text(shown.about), class_="about") if shown.about else None,
+        )
+        sections = join(_section(pen, section, f"s{n}") for n, section in enumerate(shown.sections))
+        foot = tag("footer", tag("p", note), tag("p", pen.line(keep.format(links=opened.revoke))))
+        return _document(shown.title, head, tag("main", sections, id="main"), foot)
+
+
+def _section(pen: PartPen, section: Section, name: str) -> Html:
+    parts = join(pen.part(part, f"{name}-{n}") for n, part in enumerate(section.parts))
+    return tag("section", tag("h2", section.title, id=name), parts, aria_labelledby=name)
+
+
+def gone() -> str:
+    """Draw what everybody sees whose link doesn't work, whatever the reason."""
+    text = _(
+        "This link doesn’t open anything. Links end after 7 days, when you make a new one, when you end them, and when "
+        "you can no longer read what they show."
+    )
+    return _notice(_("There’s no page here"), text, _("To get a new link, ask me in your chat."))
+
+
+def busy() -> str:
+    return _notice(_("One moment"), _("Many people are opening pages right now. Please reload in a few seconds."))
+
+
+def broken() -> str:
+    return _notice(_("Something broke"), _("I couldn’t show this page. Please try again later."))
+
+
+def _notice(title: str, *paragraphs: str) -> str:
+    body = tag("main", tag("h1", title), *(tag("p", words) for words in paragraphs), id="main", class_="notice")
+    return _document(title, body)
+
+
+def _document(title: str, *inside: Html) -> str:
+    head = tag(
+        "head",
+        tag("meta", charset="utf-8"),
+        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        tag("meta", name="robots", content="noindex, nofollow, noarchive"),
+        tag("meta", name="referrer", content="no-referrer"),
+        tag("title", f"{title} – {NAME}"),
+        # Beside the page, wherever a web server in front puts it.
+        tag("link", rel="stylesheet", href="page.css"),
+        tag("link", rel="stylesheet", href="figures.css"),
+    )
+    skip = tag("a", _("Skip to the content"), href="#main", class_="skip")
+    return f"<!doctype html>\n{tag('html', head, tag('body', skip, *inside), lang=locale())}"
