@@ -22,6 +22,7 @@ from sqlmodel import Session
 from bot.core import appointments, command_parser, failures, replies, unsaved
 from bot.core.acceptance import Acceptance
 from bot.core.accepted import Accepted, key_of
+from bot.core.anonymity import AnonymousAct, Unmarked
 from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import (
@@ -60,7 +61,7 @@ from bot.i18n import DEFAULT, speaking
 from bot.i18n import gettext as _
 from bot.telemetry import metrics, tracing
 from bot.telemetry.logs import one_event
-from bot.ui import Form, FormErrors, Message, NextForm, Reply
+from bot.ui import Form, FormErrors, Message, NextForm, Reply, card
 from bot.ui.markup import clean
 from bot.ui.markup import command as command_line
 from storage import database
@@ -120,6 +121,7 @@ class App:
         self.identity_cache = identity_cache.cache_for(self.read_engine)
         self.workers = Workers()
         self.recent = RecentKeys()
+        self.unmarked = Unmarked()
         self.routes = Router(features)
         self.commands, self.shortcuts = self.routes.commands, tuple(self.routes.shortcuts.values())
         self.running: Collection[str] | None = None
@@ -143,13 +145,16 @@ class App:
         once = delivery_key(event)
         if not self.recent.add(once):
             return None
+        anonymous = self._match_anonymous(event)
         with _telemetry(event) as outcome:
             try:
+                if anonymous:
+                    return self._handle_anonymously(event, anonymous)
                 reply, queued = self._transact(event)
             except Exception as fault:
                 outcome.failed()
                 self.recent.discard(once)
-                return self._record_failure(event, fault)
+                return self._record_failure(event, fault, may_save_draft=anonymous is None)
             self.accepted.close(event)
             if queued:
                 lines.info("handled")
@@ -233,6 +238,50 @@ class App:
         with Session(self.read_engine, expire_on_commit=False, autoflush=False) as session, session.begin():
             return self._reply_read_only(found, event, identify_actor(session, event, self.clock(), self.root))
 
+    def _match_anonymous(self, event: Event) -> RouteMatch | None:
+        if not isinstance(event, Click | Submission):
+            return None
+        table = self.routes.clicks if isinstance(event, Click) else self.routes.forms
+        route = table.get(event.action if isinstance(event, Click) else event.form)
+        return self.routes.match(event) if route and route.anonymous else None
+
+    def _handle_anonymously(self, event: Event, found: RouteMatch) -> Reply:
+        """Handle a route that leaves no trace of who acts: what it saves is committed by itself, without the person.
+
+        What is refused is given back, since it can't be saved as a draft.
+        """
+        assert isinstance(event, Click | Submission)
+        with Session(self.read_engine, expire_on_commit=False, autoflush=False) as session, session.begin():
+            ctx = identify_actor(session, event, self.clock(), self.root)
+            ctx.actor = ctx.actor or unregistered_person(event.person)
+            self.attach_app_state(ctx)
+            with speaking(ctx.actor.locale):
+                try:
+                    choose_community(ctx, event, needed=True)
+                    reply = self.run_handler(ctx, found)
+                except Refusal as no:
+                    reply = unsaved.refusal(event, ctx.root, card(str(no)))
+                except AmbiguousCommunity as which:
+                    reply = unsaved.refusal(event, ctx.root, replies.choose_community(ctx, which, event))
+                assert not isinstance(reply, FormErrors), "errors in a form are saved as a draft"
+                assert not _has_changes(ctx), "an anonymous route changed something"
+                reply = ctx.resolver(ctx.here.platform).reply(reply)
+        if ctx.act:
+            self._save_anonymously(ctx.act)
+        return reply
+
+    def _save_anonymously(self, act: AnonymousAct) -> None:
+        try:
+            with self.write_lock, Session(self.engine) as session, session.begin():
+                act.save(session)
+        except BaseException:
+            self.unmarked.undo(act.subject, act.person)
+            raise
+        if people := self.unmarked.done(act.subject, act.person):
+            with self.write_lock, Session(self.engine) as session, session.begin():
+                act.mark(session, people)
+        self.on_work_queued()
+
     def _handle_immediately(self, cache: IdentityCache, event: PersonEvent, found: RouteMatch) -> Reply:
         """Handle a route that only reads on the event loop, where nothing may block. Identity comes from the cache."""
         session = cache.session
@@ -270,6 +319,7 @@ class App:
 
     def attach_app_state(self, ctx: Context) -> None:
         """Give `ctx` what handlers need from the app: the registry, and the state of this process."""
+        ctx.unmarked = self.unmarked
         ctx.previews, ctx.commands, ctx.running = self.routes.previews, self.commands, self.running
         ctx.audited, ctx.timer_labels = self.routes.audited, self.routes.timer_labels
         ctx.writings = self.routes.writings
@@ -478,9 +528,16 @@ class App:
             choose_community(ctx, event, needed=True)
         return FORM.validate_json(draft.body).form
 
-    def _record_failure(self, event: Event, fault: Exception) -> Reply:
+    def _record_failure(self, event: Event, fault: Exception, *, may_save_draft: bool) -> Reply:
         return failures.record_failure(
-            self.engine, self.write_lock, self.clock(), self._read(event), fault, self.root, self.accepted
+            self.engine,
+            self.write_lock,
+            self.clock(),
+            self._read(event),
+            fault,
+            self.root,
+            self.accepted,
+            may_save_draft=may_save_draft,
         )
 
     def _accept(self, events: Sequence[Submission | Command]) -> None:
@@ -488,6 +545,8 @@ class App:
         self.accepted.save([each for each in events if self._has_words(each)])
 
     def _has_words(self, event: Submission | Command) -> bool:
+        if self._match_anonymous(event):
+            return False
         return unsaved.typed_in(self._read(event), self.root) is not None and self._match_read_only(event) is None
 
     def take_up(self, before: datetime) -> int:

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from sqlmodel import Session
 
 from bot.core import brake, signals
+from bot.core.anonymity import AnonymousAct, Unmarked
 from bot.core.errors import Refusal
 from bot.core.events import Place
 from bot.core.permissions import Access, Role
@@ -70,6 +71,8 @@ class Context:
     scheduled events. `address` is the public URL of the bot's own pages, or "". `component_status` says which parts of
     this process work. `kind_of_channel` is the `channel_kind` of the App, and `shown_to` its own.
 
+    `unmarked` is who has acted anonymously in this process, and `act` what an anonymous handler wants saved.
+
     `work_queued` becomes True when a message was posted or a timer set, so that the App wakes the timer loop.
     `rewrites_only`: a redraw is running, so nothing new is posted. `drawing`: one is running only to be looked at, so
     nothing is posted at all. `ends` are the moments set for posts, by key. `is_counted`: this event was counted
@@ -97,6 +100,8 @@ class Context:
     component_status: Callable[[], Mapping[str, bool]] = dict
     kind_of_channel: Callable[[str, str, str], str] = lambda *_where: "unknown"
     shown_to: Callable[[str, str], ShownTo | None] = lambda *_of: None
+    unmarked: Unmarked = field(default_factory=Unmarked)
+    act: AnonymousAct | None = None
     work_queued: bool = False
     rewrites_only: bool = False
     is_counted: bool = False

@@ -40,12 +40,14 @@ def record_failure(
     error: Exception,
     root: str = "cop",
     accepted: Accepted | None = None,
+    *,
+    may_save_draft: bool = True,
 ) -> Reply:
     """Record the error under an error code and return the message for the person who acted. Never raises.
 
-    What they typed is saved as a draft in the same transaction. If that fails too, the message holds it. `lock` is the
-    App's write lock, `root` the root word of commands. A timer that failed is scheduled for another attempt, and gets
-    no message.
+    What they typed is saved as a draft in the same transaction. If that fails too, or nothing may be saved of them, the
+    message holds it. `lock` is the App's write lock, `root` the root word of commands. A timer that failed is scheduled
+    for another attempt, and gets no message.
     """
     typed, button = unsaved.typed_in(event, root), None
     reference, what = "".join(choice(LETTERS) for _i in range(4)), event_name(event)
@@ -60,7 +62,7 @@ def record_failure(
             session.add(incident)
             if isinstance(event, TimerFired):
                 _schedule_retry(session, event, reference, now)
-            button = unsaved.save(session, typed, now) if typed else None
+            button = unsaved.save(session, typed, now) if typed and may_save_draft else None
             if accepted:
                 accepted.drop(session, event)
     except Exception:

@@ -97,11 +97,21 @@ class Feature:
 
         return register
 
-    def click(self, action: str, *, needs: Role = Role.MEMBER, community: bool = True, reads: bool = False) -> Register:
-        return self._route(self.clicks, action, needs, community, reads)
+    def click(
+        self,
+        action: str,
+        *,
+        needs: Role = Role.MEMBER,
+        community: bool = True,
+        reads: bool = False,
+        anonymous: bool = False,
+    ) -> Register:
+        return self._route(self.clicks, action, needs, community, reads, anonymous)
 
-    def form(self, form: str, *, needs: Role = Role.MEMBER, community: bool = True) -> Register:
-        return self._route(self.forms, form, needs, community)
+    def form(
+        self, form: str, *, needs: Role = Role.MEMBER, community: bool = True, anonymous: bool = False
+    ) -> Register:
+        return self._route(self.forms, form, needs, community, anonymous=anonymous)
 
     def timer(self, kind: str, *, community: bool = True) -> Register:
         return self._route(self.timers, kind, Role.BOT, community)
@@ -215,10 +225,18 @@ class Feature:
         """Return `name` with the feature's prefix. A name from `core.signals` has it already."""
         return name if name.startswith(f"{self.name}.") else f"{self.name}.{name}"
 
-    def _route(self, table: dict[str, Route], name: str, needs: Role, community: bool, reads: bool = False) -> Register:
+    def _route(
+        self,
+        table: dict[str, Route],
+        name: str,
+        needs: Role,
+        community: bool,
+        reads: bool = False,
+        anonymous: bool = False,
+    ) -> Register:
         def register(handler: Handler) -> Handler:
             _refuse_duplicate(table, key := self._full_name(name))
-            table[key] = Route(handler, needs, community, reads)
+            table[key] = Route(handler, needs, community, reads, anonymous=anonymous)
             return handler
 
         return register

@@ -19,7 +19,8 @@ class Route:
 
     `community` means that it needs a community. `reads` means that the handler changes nothing, so it runs in a read
     transaction and waits for no writer. `immediate` means that it is so quick that it can run on the event loop; for
-    commands only.
+    commands only. `anonymous` means that nothing is written down of who acts (`bot.core.anonymity`); for clicks and
+    forms only.
     """
 
     handler: Callable[..., Reply]
@@ -27,6 +28,7 @@ class Route:
     community: bool = True
     reads: bool = False
     immediate: bool = False
+    anonymous: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,9 @@
-"""Remnants: what stays readable in SQLite's files of rows that were deleted, and how it goes.
+"""Remnants: what stays readable in a database's files of rows that were deleted, and how it goes.
 
 `secure_delete` (see `engine`) overwrites deleted rows where they were, but their earlier pages stay in the write-ahead
 log until it is truncated. `truncate_after_commit` does that once a transaction that forgets somebody is committed.
+PostgreSQL keeps them in the table until it is vacuumed, by and by; `rewrite_after_commit` does that at once for tables
+whose old rows tell what nobody should know.
 What was deleted before `secure_delete` was on goes when the file is rebuilt, once.
 """
 
@@ -11,12 +13,12 @@ from pathlib import Path
 from threading import Thread
 from time import sleep
 
-from sqlalchemy import Engine, event
-from sqlmodel import Session
+from sqlalchemy import Engine, event, text
+from sqlmodel import Session, SQLModel
 
 from storage.database.files import file_of
 
-FORGOT = "forgot"  # key in Session.info
+FORGOT, REWRITES = "forgot", "rewrites"  # keys in Session.info
 # Reading transactions keep the log from being truncated. They take milliseconds, so it is tried again soon.
 AGAIN, TRIES = 0.25, 240
 # The `user_version` of a file that has been rebuilt since `secure_delete` is on.
@@ -28,13 +30,29 @@ def truncate_after_commit(session: Session) -> None:
     session.info[FORGOT] = True
 
 
+def rewrite_after_commit(session: Session, *models: type[SQLModel]) -> None:
+    """Write these tables anew without what was deleted, once this transaction is committed.
+
+    On SQLite that is done by `secure_delete` and by truncating the log. PostgreSQL locks the tables for that long.
+    """
+    session.info[FORGOT] = True
+    session.info[REWRITES] = [str(model.__tablename__) for model in models]
+
+
 @event.listens_for(Session, "after_commit")
 def _committed(session: Session) -> None:
-    if not session.in_nested_transaction() and session.info.pop(FORGOT, False):
-        bind = session.get_bind()
-        if (file := _file(bind if isinstance(bind, Engine) else bind.engine)) and not truncate_log(file):
-            # A thread that nothing waits for: if the process ends first, SQLite truncates the log at its end.
-            Thread(target=_truncate_later, args=[file], name="truncating", daemon=True).start()
+    if session.in_nested_transaction() or not session.info.pop(FORGOT, False):
+        return
+    tables = session.info.pop(REWRITES, [])
+    bind = session.get_bind()
+    engine = bind if isinstance(bind, Engine) else bind.engine
+    if tables and engine.dialect.name == "postgresql":
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            for table in tables:
+                connection.execute(text(f"VACUUM FULL {table}"))
+    if (file := _file(engine)) and not truncate_log(file):
+        # A thread that nothing waits for: if the process ends first, SQLite truncates the log at its end.
+        Thread(target=_truncate_later, args=[file], name="truncating", daemon=True).start()
 
 
 def truncate_log(file: Path) -> bool:

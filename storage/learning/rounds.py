@@ -8,7 +8,7 @@ from sqlalchemy import bindparam
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, delete, func, select
 
 from storage.database.personal import DELETE, UNNAME, personal
-from storage.learning.checkins import CheckInVersion
+from storage.learning.checkins import NAMED, CheckInVersion
 
 CHECKIN, REFLECTION = "checkin", "reflection"
 GROUP, FACILITATORS, ME = "group", "facilitators", "me"  # audiences
@@ -53,6 +53,10 @@ class Round(SQLModel, table=True):
     summary_at: datetime | None = None
     # A facilitator's summary of the answers.
     themes: str = ""
+    # Who can tell who wrote an answer, as it was when the round opened (`storage.learning.checkins`).
+    level: str = NAMED
+    # How many people have answered, where nobody can tell who.
+    anonymous_count: int = 0
 
 
 class Response(SQLModel, table=True):
@@ -145,12 +149,14 @@ def open_round(
     private: bool = False,
     opened_by: int | None = None,
     version: int | None = None,
+    level: str = NAMED,
 ) -> Round:
     """Add a round. The caller posts it, by setting the timer `rounds.opened` with its id."""
     row = Round(
         community_id=community,
         kind=kind,
         version_id=version,
+        level=level,
         question=question,
         starter=starter,
         prompt_id=prompt_id,

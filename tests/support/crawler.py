@@ -50,7 +50,7 @@ class Crashed(AssertionError):
 def strict(app: App) -> App:
     """Make the app raise a failure instead of answering."""
 
-    def failed(event: Event, fault: Exception) -> Reply:
+    def failed(event: Event, fault: Exception, *, may_save_draft: bool) -> Reply:
         raise Crashed(f"{type(fault).__name__}: {fault} on {str(event)[:300]}") from fault
 
     app._record_failure = failed  # type: ignore[method-assign]
