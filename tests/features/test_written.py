@@ -27,6 +27,7 @@ NOT_WRITTEN = {
     "acceptedevent": "what is being handled at this moment; gone within a second",
     "account": "what the platform says",
     "accountlink": "what came from which account",
+    "answermessage": "which message of the platform an answer’s words are from",
     "appointment": "where a role of the platform is",
     "audit": "bookkeeping, in our own words",
     "checkin": "a facilitator’s words for the community, whose facilitators change them with the check-in",
@@ -39,6 +40,7 @@ NOT_WRITTEN = {
     "replacedrow": "copies of rows that linking replaced, for a week; the download has them",
     "sentreminder": "which reminder was sent",
     "toldfact": "fingerprints of what somebody was told, and keys of our own messages",
+    "touchpointmute": "the name of a part of a schedule",
 }
 
 
