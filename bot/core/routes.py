@@ -114,10 +114,10 @@ class Writing:
 
     The functions are given a context, in the row's community, and the row. `about` says what a row is about, as
     plain text; `readers` says who can read it, and may be the words in English. `shown` returns the words where no
-    column holds them as typed. `form` returns the form that changes a row; without one there is a field for each of
-    `words`. `changed` is called after a change, and `removed` after a row was deleted, to do what else follows,
-    such as a count on a card; `remove` deletes a row in another way. Posts that show the writer are drawn anew in
-    any case.
+    column holds them as typed, or where they need their questions beside them. `form` returns the form that changes a
+    row; without one there is a field for each of `words`. `changed` is called after a change, and `removed` after a row
+    was deleted, to do what else follows, such as a count on a card; `remove` deletes a row in another way. Posts that
+    show the writer are drawn anew in any case.
 
     `fixed` says, in English, why a row can't be taken back; then it can't be changed either, unless there is a `form`.
     """

@@ -12,6 +12,7 @@ from storage.learning.checkins import NAMED, CheckInVersion
 
 CHECKIN, REFLECTION = "checkin", "reflection"
 GROUP, FACILITATORS, ME = "group", "facilitators", "me"  # audiences
+AUDIENCES = GROUP, FACILITATORS, ME
 DRAFT, SENT = "draft", "sent"  # states of a response
 # The key of the question of a round without a definition, and of how it is going, which check-ins once asked beside it.
 ONLY, MOOD = "body", "mood"
@@ -80,7 +81,7 @@ class Response(SQLModel, table=True):
             label="answers",
             written="written_at",
             own=("audience", "me"),
-            words=("body",),
+            words=("body", "answers"),
         ),
     )
     state: str = SENT
@@ -120,7 +121,7 @@ class Response(SQLModel, table=True):
         return found
 
 
-# Every answer runs these queries, so they are built once.
+# Every answer, and every home card, runs these queries, so they are built once.
 WITH_ID = select(Round).where(Round.id == bindparam("id"), Round.community_id == bindparam("community"))
 RESPONSE_OF = select(Response).where(
     Response.round_id == bindparam("round"),
@@ -131,6 +132,18 @@ ANSWERED_BY = (
     select(col(Response.person_id))
     .where(Response.round_id == bindparam("round"), Response.state == SENT, col(Response.skipped).is_(False))
     .order_by(col(Response.id))
+)
+
+
+UNSENT = (
+    select(Round, Response)
+    .join(Response, col(Response.round_id) == Round.id)
+    .where(
+        Response.person_id == bindparam("person"),
+        Response.state == DRAFT,
+        Round.community_id == bindparam("community"),
+    )
+    .order_by(col(Round.closes_at), col(Round.id))
 )
 
 
@@ -219,6 +232,16 @@ def draft_of(session: Session, round: int, person: int) -> Response | None:
     return session.exec(RESPONSE_OF, params={"round": round, "person": person, "state": DRAFT}).first()
 
 
+def drafts(session: Session, round: int) -> Sequence[Response]:
+    """Return what members have answered and not yet sent."""
+    return session.exec(select(Response).where(Response.round_id == round, Response.state == DRAFT)).all()
+
+
+def unsent(session: Session, person: int, community: int) -> Sequence[tuple[Round, Response]]:
+    """Return the rounds of a community in which the person has a draft, with the draft, first to close first."""
+    return session.exec(UNSENT, params={"person": person, "community": community}).all()
+
+
 def save_answer(
     session: Session,
     round: int,
@@ -267,6 +290,11 @@ def drop_draft(session: Session, round: int, person: int) -> bool:
     """Delete the person's draft. Returns whether there was one."""
     drafts = delete(Response).where(col(Response.round_id) == round, col(Response.state) == DRAFT)
     return session.exec(drafts.where(col(Response.person_id) == person)).rowcount > 0
+
+
+def drop_drafts(session: Session, round: int) -> None:
+    """Delete everybody's drafts of a round."""
+    session.exec(delete(Response).where(col(Response.round_id) == round, col(Response.state) == DRAFT))
 
 
 def _as_json(answers: Mapping[str, Value]) -> str:

@@ -123,7 +123,8 @@ def _written(session: Session, person: int, community: int | None = None) -> Ite
         words = policy(column).words if policy(column).forget is ErasureAction.DELETE else ()
         if words and where is not None:
             for row in foreign_keys.rows(session, table, where & (column == person)):
-                yield from (row[name] for name in words if row[name])
+                # Several answers are in one text, as JSON.
+                yield from (text for name in words if row[name] for text in quotes.strings(row[name]))
 
 
 def blank_sent(session: Session, where: ColumnElement[bool]) -> None:

@@ -14,6 +14,7 @@ from bot.features.rounds import rules
 from bot.ui import Button, Form
 from storage.learning.rounds import Round
 from storage.people import people
+from tests.support.answers import answers
 from tests.support.chat import Actor, Chat, Post, words
 from tests.support.community import actors, create_community, person_key
 
@@ -32,7 +33,7 @@ def test_check_in_is_opened_answered_nudged_closed_and_summarized(chat: Chat) ->
     assert "facilitators read along" in card.words
 
     mei.presses("Answer", on=card)
-    said = mei.fills(body="Quiet arrivals with music", mood="4")
+    said = mei.fills(body="Quiet arrivals with music")
     assert "read by everyone in this community, when it closes" in said
     assert "1 heard from so far" in chat.posts[0].words
     # The card was rewritten, not posted again.
@@ -46,7 +47,7 @@ def test_check_in_is_opened_answered_nudged_closed_and_summarized(chat: Chat) ->
     assert "It is fine to let it pass" in olu.direct()[0].words
 
     olu.presses("Answer", on=olu.direct()[0])
-    olu.fills(body="Arrivals at the side door, less music", audience="group")
+    olu.fills(body="Arrivals at the side door, less music")
     chat.wait(days=3)
     summary = chat.last
     assert summary.under == card.id
@@ -102,7 +103,7 @@ def test_only_facilitators_read_before_the_close(chat: Chat) -> None:
     ben.types("checkin open How was the week?")
     for person, audience in ((mei, "group"), (olu, "facilitators"), (ana, "me")):
         person.presses("Answer", on=chat.posts[0])
-        person.fills(body=f"For {audience}", audience=audience)
+        answers(person, f"For {audience}", audience)
     ben.types("checkin summary")
     seen = ben.presses("Read the answers")
     assert "For group" in seen
@@ -187,10 +188,10 @@ def test_themes_stand_at_the_top_of_the_summary(chat: Chat) -> None:
 @pytest.mark.parametrize(
     ("typed", "answer"),
     [
-        ("", "Please write a few words"),
-        (" \n\t ", "Please write a few words"),
-        ("x" * 2_001, "2001 characters and the most I can keep is 2000"),
-        ("\N{GRINNING FACE}" * 10_000, "10000 characters"),
+        ("", "This question needs an answer."),
+        (" \n\t ", "This question needs an answer."),
+        ("x" * 4_001, "Up to 4000 characters. This one is 4001."),
+        ("\N{GRINNING FACE}" * 10_000, "This one is 10000."),
     ],
 )
 def test_empty_or_enormous_answer_is_asked_again_and_not_saved(chat: Chat, typed: str, answer: str) -> None:
@@ -387,7 +388,7 @@ def test_reply_is_kept_only_once_and_only_while_it_is_remembered(chat: Chat) -> 
     assert "no longer have what you wrote" in words(chat.app.handle(replace(press, person=olu.who)))
     assert "is kept" in words(chat.app.handle(press))
     assert "no longer have what you wrote" in words(chat.app.handle(press))
-    assert "most" in replies(mei, chat.last, "x" * 2_001)
+    assert "most" in replies(mei, chat.last, "x" * 4_001)
 
 
 def test_members_who_snooze_or_decline_are_not_nudged(chat: Chat) -> None:
@@ -424,7 +425,7 @@ def test_facilitator_sends_queues_and_lists_prompts(chat: Chat) -> None:
     card = chat.last
     assert "One way to begin" in card.words
     mei.presses("Answer", on=card)
-    mei.fills(body="We noticed the door", audience="group")
+    mei.fills(body="We noticed the door")
     assert "open already" in ben.types("prompt now What now?")
     ben.types("prompt queue")
     assert "number 1 in line" in ben.fills(text="What would you ask a new colleague?")
@@ -490,7 +491,7 @@ def test_longest_content_fits_every_page(chat: Chat) -> None:
     ben.fills(question="*" * 500)
     for n, person in enumerate(people_):
         person.presses("Answer", on=chat.posts[0])
-        person.fills(body="_" * (2_000 if n < 2 else 3), mood="1")
+        person.fills(body="_" * (2_000 if n < 2 else 3))
     ben.types("checkin summary")
     ben.presses("Close it now")
     ben.presses("Add themes")
@@ -510,7 +511,7 @@ def test_admin_who_does_not_facilitate_reads_no_more_than_members(chat: Chat) ->
     ben, mei, ada = actors(chat, "Ben", "Mei", "Ada")
     ben.types("checkin open Well?")
     mei.presses("Answer", on=chat.posts[0])
-    mei.fills(body="Between us", audience="facilitators")
+    answers(mei, "Between us", "facilitators")
     ada.types("checkin summary", root="facilitator")
     assert "shown to everyone when this closes" in ada.presses("Read the answers")
     chat.wait(days=4)

@@ -179,7 +179,7 @@ def test_event_id_is_logged_from_event_to_delivery(chat: Chat, lines: io.StringI
     ben, mei = actors(chat, "Ben", "Mei")
     ben.types("checkin open What did you try?")
     mei.types("answer")
-    mei.fills(body="Silent starts", audience="group")
+    mei.fills(body="Silent starts")
     written = [json.loads(line) for line in lines.getvalue().splitlines()]
     handled = {line["event_id"]: line["kind"] for line in written if line["event"] == "handled"}
     arrived = [line for line in written if line["event"] == "delivered"]

@@ -12,6 +12,7 @@ from storage.communities import communities
 from storage.meetings import feedback, meetings, rsvps
 from storage.messaging import outbox
 from storage.people import people
+from tests.support.answers import answers
 from tests.support.chat import Chat, words
 from tests.support.community import ZONE, actors, create_community
 from tests.support.crawler import Crawler
@@ -42,7 +43,7 @@ def wrote(chat: Chat) -> Chat:
     ben.types("checkin open What did you try?")
     for who, audience in ((mei, "me"), (olu, "facilitators"), (ana, "group")):
         who.types("answer")
-        who.fills(body=SECRETS[audience], audience=audience)
+        answers(who, SECRETS[audience], audience)
         who.types("reflect")
         who.fills(body=SECRETS[audience], audience=audience)
     submission = Submission(mei.place(), mei.who, "feedback.answer", f"{id}:1", {**RESERVED, "useful": "5"})

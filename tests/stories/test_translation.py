@@ -178,7 +178,7 @@ def test_every_sentence_of_a_season_comes_from_the_catalogue(engine: Engine, wra
         person.presses(wrapped("Join"))
     ben.types("checkin open How was the week?")
     mei.presses(wrapped("Answer"), on=chat.last)
-    mei.fills(body="Quiet arrivals", audience="group")
+    mei.fills(body="Quiet arrivals")
     chat.wait(weeks=6)
     for person in (ada, mei):
         for spec in chat.app.commands:

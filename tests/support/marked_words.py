@@ -6,6 +6,7 @@ from sqlmodel import Session, SQLModel
 
 from bot.core.context import MESSAGE
 from bot.ui import FormErrors
+from tests.support.answers import answers
 from tests.support.chat import Actor, Chat
 from tests.support.community import actors
 from tests.support.meetings import create_meeting_community, end_first_meeting, join_members
@@ -45,9 +46,9 @@ def tell_story(chat: Chat) -> None:
     for audience, place in (("group", "answer"), ("facilitators", "answer for facilitators"), ("me", "answer for me")):
         ben.types(f"checkin open What did you try for {audience}?")
         mei.types("answer")
-        mei.fills(body=WORDS[place], audience=audience)
+        answers(mei, WORDS[place], audience)
         olu.types("answer")
-        olu.fills(body="Olu tried a song", audience="group")
+        olu.fills(body="Olu tried a song")
         ben.types("checkin close")
         ben.presses("Close it now")
     for audience, place in (

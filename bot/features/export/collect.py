@@ -9,9 +9,13 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from bot.domain.answer_words import value_of, words_of
+from bot.domain.questionnaires import defined
+from bot.domain.questions import Question
 from bot.features.export import meeting_records
 from bot.features.export.record import ExportRecord
 from storage.communities.communities import Community
+from storage.learning import rounds
 from storage.learning.rounds import FACILITATORS, GROUP, Response, Round
 from storage.library.resources import COMMUNITY, PROGRAM, Resource
 from storage.meetings.meetings import Meeting
@@ -72,12 +76,14 @@ def _questions(
     session: Session, community: int, audiences: Sequence[str], reads_given: Callable[[datetime], bool]
 ) -> Iterator[ExportRecord]:
     """Yield each round with its themes, followed by its answers for these audiences."""
-    rounds = select(Round).where(Round.community_id == community).order_by(col(Round.opened_at), col(Round.id))
-    for round in session.exec(rounds).all():
+    opened = select(Round).where(Round.community_id == community).order_by(col(Round.opened_at), col(Round.id))
+    for round in session.exec(opened).all():
         yield ExportRecord("question", round.opened_at, "", round.question, round.themes)
         # Nobody reads the answers of a round before it closes.
         if round.closed_at is None:
             continue
+        version = rounds.version_of(session, round)
+        questions = defined(version.definition).questions if version else ()
         answers = (
             select(Response, Person)
             .join(Person, col(Person.id) == Response.person_id)
@@ -89,4 +95,15 @@ def _questions(
         for answer, person in session.exec(answers):
             at = answer.written_at
             if answer.audience == GROUP or reads_given(answer.given_at):
-                yield ExportRecord("answer", at, person.name, round.question, answer.body, audience=answer.audience)
+                for question, words in _answers(questions, round, answer):
+                    yield ExportRecord("answer", at, person.name, question, words, audience=answer.audience)
+
+
+def _answers(questions: Sequence[Question], round: Round, response: Response) -> Iterator[tuple[str, str]]:
+    """Yield each question that somebody answered, with the answer in words."""
+    if response.body:
+        yield round.question, response.body
+    given = response.by_question
+    for question in questions:
+        if value := given.get(question.key):
+            yield words_of(question), value_of(question, value)

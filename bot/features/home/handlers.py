@@ -9,6 +9,8 @@ from bot.core.identity import act_in
 from bot.core.permissions import Role
 from bot.core.resolver import SUFFIX, parse_id
 from bot.core.routes import CommandSpec
+from bot.domain.progress import progress
+from bot.domain.questionnaires import defined
 from bot.features.home import views
 from bot.features.home.feature import feature
 from bot.features.home.views import Overview
@@ -18,6 +20,7 @@ from bot.ui.markup import cut
 from storage.communities import communities
 from storage.communities.communities import Community
 from storage.learning import rounds
+from storage.learning.rounds import Response, Round
 from storage.meetings import meetings, rsvps
 from storage.people import people
 from storage.people.people import is_member
@@ -79,7 +82,13 @@ def _overview(ctx: Context, community: Community) -> Overview:
     rsvp = rsvps.get(ctx.session, meetings.key(coming), ctx.me) if coming else None
     open_now = rounds.unanswered(ctx.session, ctx.me, [key])
     leads = ctx.community_or_none is community and ctx.access.role > Role.MEMBER
-    return Overview(community, coming, rsvp.answer if rsvp else "", open_now, leads)
+    drafts = {row.id or 0: (row, _progress(ctx, row, draft)) for row, draft in rounds.unsent(ctx.session, ctx.me, key)}
+    return Overview(community, coming, rsvp.answer if rsvp else "", open_now, leads, drafts)
+
+
+def _progress(ctx: Context, round: Round, draft: Response) -> tuple[int, int]:
+    version = rounds.version_of(ctx.session, round)
+    return progress(defined(version.definition), draft.by_question) if version else (1, 1)
 
 
 @feature.command(

@@ -1,7 +1,7 @@
 """The home card, the introduction for newcomers, and help."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.core import signals
@@ -32,6 +32,8 @@ class Overview:
     rsvp: str
     open_now: Sequence[Round]
     leads: bool = False
+    # What the person has answered and not sent, by round: the round, how many questions, and of how many.
+    drafts: Mapping[int, tuple[Round, tuple[int, int]]] = field(default_factory=dict)
 
 
 def home(overview: Overview, snoozed_until: datetime | None, now: datetime) -> Message:
@@ -56,7 +58,18 @@ def home(overview: Overview, snoozed_until: datetime | None, now: datetime) -> M
         )
         several = len(overview.open_now) > 1
         label = _("Answer: {question}").format(question=cut(round.question, 40)) if several else _("Answer")
+        if draft := overview.drafts.get(round.id or 0):
+            n, all_ = draft[1]
+            parts.append(Text(_("{n} of {all} answered.").format(n=n, all=all_)))
+            label = _("Continue: {question}").format(question=cut(round.question, 40)) if several else _("Continue")
         actions.append(Button(label, signals.ANSWER_ROUND, str(round.id)))
+    open_now = {round.id for round in overview.open_now}
+    for id, (round, (n, all_)) in list(overview.drafts.items())[:QUESTIONS]:
+        if round.closed_at and id not in open_now:
+            said = _("You had answered {n} of {all} of **{question}**, and not sent it.")
+            parts.append(Text(said.format(n=n, all=all_, question=esc(cut(round.question, 200)))))
+            label = _("Open it: {question}").format(question=cut(round.question, 40))
+            actions.append(Button(label, signals.ANSWER_ROUND, str(id)))
     if snoozed_until and snoozed_until > now:
         parts.append(
             Note(_("Paused until {when}; {off} resumes.").format(when=moment(snoozed_until), off=command("snooze off")))

@@ -60,7 +60,7 @@ def _item(ctx: Context, kind: str, writing: Writing, row: Any) -> Item:
     return Item(
         ref=f"{kind}/{row.id}",
         at=getattr(row, writing.written) if writing.written else None,
-        words=tuple((label, getattr(row, name)) for name, label in writing.words.items()) or (("", shown),),
+        words=(("", shown),) if writing.shown else tuple((each, getattr(row, n)) for n, each in writing.words.items()),
         about=writing.about(with_community, row) if writing.about else "",
         readers=gettext(writing.readers) if isinstance(writing.readers, str) else writing.readers(with_community, row),
         community=with_community.community_or_none.name if with_community.community_or_none else "",

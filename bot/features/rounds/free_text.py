@@ -17,13 +17,13 @@ from bot.core.identity import AmbiguousCommunity, act_in
 from bot.core.permissions import Role
 from bot.core.resolver import parse_id
 from bot.core.routes import Posted
-from bot.features.rounds import free_text_views, handlers, rules, views
+from bot.features.rounds import answer_views, answering, free_text_views, handlers, rules, views
 from bot.features.rounds.feature import feature
 from bot.ui import Message, Reply, ToPerson, card
 from bot.ui.markup import esc
 from storage.communities import communities
 from storage.learning import rounds
-from storage.learning.rounds import Round
+from storage.learning.rounds import ONLY, Round
 from storage.messaging import answer_messages, outbox
 from storage.messaging.answer_messages import AnswerMessage
 from storage.operations import drafts
@@ -146,12 +146,12 @@ def keep_text(ctx: Context, event: Click) -> Reply:
     if not rules.may_answer(round.closed_at, ctx.now):
         raise Refusal(views.round_closed(round))
     mine = rounds.answer_of(ctx.session, handlers.key(round), ctx.me)
-    audience = views.suggested_audience(round, mine)
-    answer = handlers.save(ctx, round, mine, body=typed["body"], mood=mine.mood if mine else 0, audience=audience)
-    if row := _message(ctx, typed):
+    taken = answering.take_words(ctx, round, typed["body"], mine)
+    answer = rounds.answer_of(ctx.session, handlers.key(round), ctx.me)
+    if answer and (row := _message(ctx, typed)):
         row.round_id, row.given_at = round.id, answer.given_at
     drafts.drop(ctx.session, ctx.me, FREE_TEXT)
-    return replace(views.thanks(round, answer), replace=True)
+    return replace(taken, replace=True) if isinstance(taken, Message) else taken
 
 
 @feature.click("drop_free_text", needs=Role.MEMBER)
@@ -218,11 +218,11 @@ def _follow_answer(ctx: Context, event: MessageChanged, row: AnswerMessage, roun
         pass
     elif not rules.may_answer(round.closed_at, ctx.now):
         _say_below(ctx, row, card(views.round_closed(round)))
-    elif not has_its_words or len(body) > handlers.MOST:
+    elif round.version_id or not has_its_words or len(body) > handlers.MOST:
         _say_below(ctx, row, _ask_whether_to_keep(ctx, round, body, row, edited_at=event.at))
     else:
         assert mine
-        answer = handlers.save(ctx, round, mine, body=body, mood=mine.mood, audience=mine.audience)
+        answer = handlers.save(ctx, round, mine, {**mine.by_question, ONLY: body}, mine.audience)
         row.given_at = answer.given_at
         _say_below(ctx, row, free_text_views.answer_edited(round, answer, event.at, ctx.now))
 
@@ -246,4 +246,4 @@ def keep_answer(ctx: Context, event: Click) -> Reply:
     mine = rounds.answer_of(ctx.session, handlers.key(round), ctx.me)
     if mine is None or mine.skipped:
         raise Refusal(views.nothing_to_withdraw())
-    return replace(views.thanks(round, mine), replace=True)
+    return replace(answer_views.thanks(round, handlers.asked(ctx.session, round), mine), replace=True)

@@ -1,35 +1,41 @@
-"""Handlers for rounds, in the order it happens: opening, answering, the nudge, closing, reading, themes.
+"""Handlers for rounds, in the order it happens: opening, the nudge, closing, reading, themes. `answering` has the rest.
 
 Other features open a round in the database and set a timer; this one posts it and takes it from there. Nobody but
 facilitators reads an answer before the round closes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+
+from sqlmodel import Session
 
 from bot import cadence
 from bot.core import signals
 from bot.core.context import Context
 from bot.core.errors import Refusal
-from bot.core.events import Click, Command, Submission, TimerFired
+from bot.core.events import Click, Submission, TimerFired
 from bot.core.permissions import Role
 from bot.core.resolver import parse_id
 from bot.domain import themes
-from bot.features.rounds import rules, summary_views, views
+from bot.domain.progress import progress
+from bot.domain.questionnaires import defined, one_question
+from bot.domain.questions import LONGEST_ANSWER, Questionnaire, Value
+from bot.features.rounds import answer_views, rules, summary_views, views
 from bot.features.rounds.feature import feature
-from bot.ui import FormErrors, Message, Reply, ToCommunity, ToFacilitators, ToPerson, ToThread, showing
+from bot.ui import Button, Message, Reply, ToCommunity, ToFacilitators, ToPerson, ToThread, showing
 from bot.ui.markup import mention
 from storage.communities import communities
 from storage.learning import rounds
-from storage.learning.rounds import FACILITATORS, GROUP, ME, MOOD, Response, Round
+from storage.learning.rounds import FACILITATORS, GROUP, ONLY, Response, Round
 from storage.library import text_analysis
 from storage.messaging import outbox
 from storage.people import people
 from storage.people.people import Membership
 
-MOST = 2_000  # characters of an answer
+MOST = LONGEST_ANSWER  # characters of an answer
 # The key of a round's card, without "." and the round at the end.
 CARD = "rounds.card"
+NOTHING = (0, 0)
 
 
 def find(ctx: Context, id: str) -> Round:
@@ -39,6 +45,13 @@ def find(ctx: Context, id: str) -> Round:
     return row
 
 
+def asked(session: Session, round: Round) -> Questionnaire:
+    """Return what the round asks: the questions of its version or, without one, its own."""
+    if version := rounds.version_of(session, round):
+        return defined(version.definition)
+    return one_question(ONLY, round.question, round.starter, round.minutes)
+
+
 def post_card(ctx: Context, round: Round) -> None:
     ctx.post(ToCommunity(), f"{CARD}.{round.id}", _card, ctx, round)
 
@@ -46,7 +59,12 @@ def post_card(ctx: Context, round: Round) -> None:
 def _card(ctx: Context, round: Round) -> Message:
     answered_by = rounds.answered_by(ctx.session, key(round))
     takes_answers = rules.may_answer(round.closed_at, ctx.now)
-    return showing(views.card_of(round, len(answered_by), takes_answers=takes_answers), answered_by)
+    listed, choices = "", tuple[Button, ...]()
+    if round.version_id:
+        questions = asked(ctx.session, round)
+        listed, choices = answer_views.question_list(questions), answer_views.press_buttons(round, questions)
+    drawn = views.card_of(round, len(answered_by), takes_answers=takes_answers, questions=listed, choices=choices)
+    return showing(drawn, answered_by)
 
 
 def key(round: Round) -> int:
@@ -70,69 +88,29 @@ def put_before_community(ctx: Context, event: TimerFired) -> Reply:
     return None
 
 
-@feature.command("answer", help="Answer the question that is open")
-def ask_for_open_answer(ctx: Context, event: Command) -> Reply:
-    waiting = list(rounds.open_in(ctx.session, ctx.community_id))
-    if not waiting:
-        return views.nothing_open()
-    if len(waiting) > 1:
-        return views.choose_one(waiting)
-    return views.answer_form(waiting[0], rounds.answer_of(ctx.session, key(waiting[0]), ctx.me))
-
-
-@feature.click(signals.ANSWER_ROUND, needs=Role.MEMBER, reads=True)
-def ask_for_answer(ctx: Context, event: Click) -> Reply:
-    round = find(ctx, event.value)
-    if not rules.may_answer(round.closed_at, ctx.now):
-        raise Refusal(views.round_closed(round))
-    return views.answer_form(round, rounds.answer_of(ctx.session, key(round), ctx.me))
-
-
-@feature.form("answer", needs=Role.MEMBER)
-def save_answer(ctx: Context, event: Submission) -> Reply:
-    """Save an answer in place of an earlier one. After the close it joins the summary, for as long as LATE."""
-    round = find(ctx, event.value)
-    if not rules.may_answer(round.closed_at, ctx.now):
-        raise Refusal(views.round_closed(round))
-    body, mine = event.answers.get("body", ""), rounds.answer_of(ctx.session, key(round), ctx.me)
-    if not body:
-        return FormErrors(views.answer_form(round, mine, ""), {"body": views.empty_answer()})
-    if len(body) > MOST:
-        return FormErrors(views.answer_form(round, mine, body[:MOST]), {"body": views.too_long(len(body), MOST)})
-    mood = parse_id(event.answers.get("mood", ""))
-    audience = event.answers.get("audience", "")
-    answer = save(
-        ctx,
-        round,
-        mine,
-        body=body,
-        mood=mood if mood in rules.MOODS else 0,
-        audience=audience if audience in (GROUP, FACILITATORS, ME) else ME,
-    )
-    return views.thanks(round, answer)
-
-
-def save(ctx: Context, round: Round, earlier: Response | None, *, body: str, mood: int, audience: str) -> Response:
-    """Save the answer of the person who acts, spare them the nudge, and show on posts that they have answered."""
-    answer = rounds.save_answer(
+def save(ctx: Context, round: Round, earlier: Response | None, answers: Mapping[str, Value], audience: str) -> Response:
+    """Save the answers of the person who acts, spare them the nudge, and show on posts that they have answered."""
+    body = answers.get(ONLY, "")
+    assert isinstance(body, str)
+    response = rounds.save_answer(
         ctx.session,
         key(round),
         ctx.me,
         earlier,
         body=body,
-        answers={MOOD: str(mood)} if mood else {},
+        answers={name: value for name, value in answers.items() if name != ONLY},
         audience=audience,
         now=ctx.now,
         is_late=round.closed_at is not None,
     )
     # Whoever had answered or skipped was spared then.
     if earlier is None:
-        _spare_nudge(ctx, round)
+        spare_nudge(ctx, round)
     refresh_posts(ctx, round)
-    return answer
+    return response
 
 
-def _spare_nudge(ctx: Context, round: Round) -> None:
+def spare_nudge(ctx: Context, round: Round) -> None:
     """Take back a nudge to the person who acts that still waits, such as for the end of their quiet hours."""
     outbox.cancel_unsent(ctx.session, f"rounds.nudge.{round.id}", f"p{ctx.me}")
 
@@ -145,40 +123,27 @@ def refresh_posts(ctx: Context, round: Round) -> None:
         ctx.redraw(f"rounds.quiet.{round.id}")
 
 
-@feature.click("skip", needs=Role.MEMBER)
-def let_pass(ctx: Context, event: Click) -> Reply:
-    round = find(ctx, event.value)
-    mine = rounds.answer_of(ctx.session, key(round), ctx.me)
-    if mine is None or mine.skipped:
-        rounds.save_answer(ctx.session, key(round), ctx.me, mine, audience=ME, now=ctx.now, skipped=True)
-        if mine is None:
-            _spare_nudge(ctx, round)
-        return views.passed(round)
-    return views.thanks(round, mine)
-
-
-@feature.click("withdraw", needs=Role.MEMBER)
-def withdraw(ctx: Context, event: Click) -> Reply:
-    round = find(ctx, event.value)
-    if not rounds.withdraw(ctx.session, key(round), ctx.me):
-        raise Refusal(views.nothing_to_withdraw())
-    refresh_posts(ctx, round)
-    return views.withdrawn()
-
-
 @feature.timer("nudge")
 def nudge(ctx: Context, event: TimerFired) -> Reply:
     """Send one direct message to each member who allows it and has neither answered nor skipped."""
     round = find(ctx, event.value)
     if ctx.community.paused or round.closed_at or round.closes_at <= ctx.now:
         return None
-    respondents = rounds.respondents(ctx.session, key(round))
+    respondents, so_far = rounds.respondents(ctx.session, key(round)), _drafts(ctx, round)
     for member, person in people.members(ctx.session, ctx.community_id):
         id = people.key(person)
         if member.nudges and id not in respondents and id != round.opened_by:
             to = ToPerson(id, is_request=True)
-            ctx.post(to, f"rounds.nudge.{round.id}", views.nudge, round, ctx.community.name)
+            ctx.post(to, f"rounds.nudge.{round.id}", views.nudge, round, ctx.community.name, so_far.get(id, NOTHING))
     return None
+
+
+def _drafts(ctx: Context, round: Round) -> Mapping[int, tuple[int, int]]:
+    """Return how many questions each person has answered and not sent, of how many. {} for a single question."""
+    if round.version_id is None:
+        return {}
+    questions = asked(ctx.session, round)
+    return {row.person_id: progress(questions, row.by_question) for row in rounds.drafts(ctx.session, key(round))}
 
 
 @feature.timer("close")
@@ -205,11 +170,22 @@ def close(ctx: Context, round: Round) -> None:
     ctx.cancel_timer("rounds.nudge", str(round.id))
     ctx.cancel_timer("rounds.close", str(round.id))
     outbox.cancel_unsent(ctx.session, f"rounds.nudge.{round.id}")
+    if round.version_id:
+        ctx.schedule_timer("rounds.drafts", str(round.id), at=rules.drafts_until(ctx.now))
     ctx.redraw(f"rounds.nudge.{round.id}")
     post_card(ctx, round)
     post_summary(ctx, round)
     if not rounds.answer_count(ctx.session, key(round)):
         ctx.post(ToFacilitators(), f"rounds.quiet.{round.id}", summary_views.quiet_round, round)
+
+
+@feature.timer("drafts")
+def delete_drafts(ctx: Context, event: TimerFired) -> Reply:
+    """Delete what members had answered and not sent, some time after the close."""
+    round = find(ctx, event.value)
+    rounds.drop_drafts(ctx.session, key(round))
+    ctx.redraw(f"rounds.nudge.{round.id}")
+    return None
 
 
 def post_summary(ctx: Context, round: Round) -> None:
@@ -255,10 +231,18 @@ def redraw_nudges(ctx: Context, value: str) -> None:
     if round is None or round.closed_at is None:
         return
     still_open = rules.may_answer(round.closed_at, ctx.now)
-    respondents = rounds.respondents(ctx.session, key(round))
+    respondents, so_far = rounds.respondents(ctx.session, key(round)), _drafts(ctx, round)
     for person in outbox.receivers(ctx.session, nudge_key := f"rounds.nudge.{round.id}"):
         takes_answers = still_open and person not in respondents
-        ctx.post(ToPerson(person), nudge_key, views.nudge_closed, round, round.closed_at, takes_answers=takes_answers)
+        ctx.post(
+            ToPerson(person),
+            nudge_key,
+            views.nudge_closed,
+            round,
+            round.closed_at,
+            takes_answers=takes_answers,
+            so_far=so_far.get(person, NOTHING),
+        )
 
 
 @feature.redraw("quiet")

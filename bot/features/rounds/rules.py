@@ -10,6 +10,8 @@ MOODS = (1, 2, 3, 4, 5)
 FEW = 5
 # How long after closing a late answer still joins the summary.
 LATE = timedelta(days=60)
+# How long after closing somebody keeps what they had answered and not sent.
+DRAFT_KEPT = timedelta(days=14)
 # Answers on one page: a message has at most 20 parts (bot/ui/limits.py), and some are not answers.
 MOST_ON_PAGE = 15
 
@@ -29,6 +31,10 @@ def nudge_at(opened: datetime, closes: datetime, zone: str, is_closed: Callable[
 
 def late_until(closed: datetime) -> datetime:
     return closed + LATE
+
+
+def drafts_until(closed: datetime) -> datetime:
+    return closed + DRAFT_KEPT
 
 
 def may_answer(closed: datetime | None, now: datetime) -> bool:

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.domain.answer_words import mood_names
 from bot.domain.themes import Theme
 from bot.features.rounds.rules import late_until
-from bot.features.rounds.views import button, kind_name, mood_names
+from bot.features.rounds.views import button, kind_name
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
 from bot.ui import Button, Divider, Form, Message, Note, Part, Quote, Text, TextField, card

@@ -3,20 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.features.rounds.rules import late_until
+from bot.features.rounds.rules import drafts_until, late_until
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
 from bot.ui import (
     Button,
-    ChoiceField,
-    Field,
-    Form,
     Message,
     Note,
     Part,
-    Quote,
     Text,
-    TextField,
     card,
 )
 from bot.ui.markup import command, cut, esc, moment
@@ -29,10 +24,6 @@ def kind_name(round: Round) -> str:
     return _("Check-in") if round.kind == CHECKIN else _("Reflection prompt")
 
 
-def mood_names() -> dict[int, str]:
-    return {1: _("hard"), 2: _("bumpy"), 3: _("all right"), 4: _("good"), 5: _("great")}
-
-
 def audience_name(audience: str) -> str:
     return {
         GROUP: _("everyone in this community, when it closes"),
@@ -41,10 +32,18 @@ def audience_name(audience: str) -> str:
     }[audience]
 
 
-def card_of(round: Round, answer_count: int, *, takes_answers: bool) -> Message:
+def card_of(
+    round: Round,
+    answer_count: int,
+    *,
+    takes_answers: bool,
+    questions: str = "",
+    choices: tuple[Button, ...] = (),
+) -> Message:
     """The card in the channel, open or closed.
 
-    `answer_count` is how many have answered. `takes_answers` is False once even a late answer is too late.
+    `answer_count` is how many have answered. `takes_answers` is False once even a late answer is too late. `questions`
+    says more of what a check-in asks, and `choices` answer a check-in of one question by one press.
     """
     who = (
         _("Answers stay with you unless you choose to share them.")
@@ -52,6 +51,8 @@ def card_of(round: Round, answer_count: int, *, takes_answers: bool) -> Message:
         else _("Everyone here reads the answers when it closes; facilitators read along. You choose for yours.")
     )
     parts: list[Part] = [Text(f"**{esc(round.question)}**")]
+    if questions:
+        parts.append(Text(questions))
     if round.starter and not round.closed_at:
         parts.append(Text(_("One way to begin: _{starter}_").format(starter=esc(round.starter))))
     if answer_count:
@@ -69,10 +70,8 @@ def card_of(round: Round, answer_count: int, *, takes_answers: bool) -> Message:
             )
         )
     )
-    actions = (
-        Button(_("Answer"), "rounds.answer", str(round.id), "primary"),
-        button(_("Let this one pass"), "rounds.skip", round),
-    )
+    answer = choices or (Button(_("Answer"), "rounds.answer", str(round.id), "primary"),)
+    actions = (*answer, button(_("Let this one pass"), "rounds.skip", round))
     return Message(tuple(parts), title=kind_name(round), actions=actions, holds_until=round.closes_at)
 
 
@@ -95,62 +94,6 @@ def button(label: str, action: str, round: Round) -> Button:
 def suggested_audience(round: Round, mine: Response | None) -> str:
     """Return the readers that are suggested for an answer: those of the earlier one, if there is one."""
     return mine.audience if mine else ME if round.private else GROUP
-
-
-def answer_form(round: Round, mine: Response | None, body: str | None = None) -> Form:
-    """Ask for an answer. `mine` is the person's saved answer; `body` is what was typed if the form is shown again."""
-    initial = body if body is not None else mine.body if mine and not mine.skipped else ""
-    fields: list[Field] = [
-        TextField(
-            "body",
-            _("Your answer"),
-            long=True,
-            initial=initial,
-            hint=cut(_("No student’s name or details, please."), 100),
-        )
-    ]
-    if round.kind == CHECKIN:
-        moods = tuple((str(n), name.capitalize()) for n, name in mood_names().items())
-        fields.append(
-            ChoiceField(
-                "mood",
-                _("How is it going?"),
-                moods,
-                required=False,
-                initial=str(mine.mood) if mine and mine.mood else "",
-            )
-        )
-    audience = suggested_audience(round, mine)
-    fields.append(
-        ChoiceField(
-            "audience",
-            _("Who may read it?"),
-            ((GROUP, _("Everyone in this community")), (FACILITATORS, _("The facilitators only")), (ME, _("Only me"))),
-            initial=audience,
-        )
-    )
-    intro = f"**{esc(cut(round.question, 450))}**"
-    if round.closed_at:
-        intro += "\n\n" + _("This closed {when}; your late answer joins the summary.").format(
-            when=moment(round.closed_at, "day")
-        )
-    return Form("rounds.answer", _("Your answer"), tuple(fields), value=str(round.id), submit=_("Send"), intro=intro)
-
-
-def thanks(round: Round, answer: Response) -> Message:
-    until = (
-        _("You can change or withdraw it at any time.")
-        if round.closed_at
-        else _("You can change it until {when}, and withdraw it at any time.").format(when=moment(round.closes_at))
-    )
-    return Message(
-        (
-            Text(_("Thank you, your answer is kept.")),
-            Quote(cut(answer.body, SHOWN)),
-            Note(_("It is read by {who}. {until}").format(who=audience_name(answer.audience), until=until)),
-        ),
-        actions=(button(_("Change it"), "rounds.answer", round), button(_("Withdraw it"), "rounds.withdraw", round)),
-    )
 
 
 def passed(round: Round) -> Message:
@@ -194,17 +137,21 @@ def not_found() -> str:
     return _("That question is no longer here: its community or its answers have been deleted.")
 
 
-def empty_answer() -> str:
-    return _("Please write a few words, or close this form to leave it for now.")
-
-
 def too_long(size: int, most: int) -> str:
     return _("This is {size} characters and the most I can keep is {most}. Please shorten it.").format(
         size=size, most=most
     )
 
 
-def nudge(round: Round, community: str) -> Message:
+def nudge(round: Round, community: str, so_far: tuple[int, int] = (0, 0)) -> Message:
+    """Ask somebody once, privately. `so_far` is how many questions they have answered and not sent, of how many."""
+    answered, all_ = so_far
+    kept = (Text(_("{n} of {all} answered.").format(n=answered, all=all_)),) if answered else ()
+    go_on = (
+        Button(_("Continue"), "rounds.continue", str(round.id), "primary")
+        if answered
+        else Button(_("Answer"), "rounds.answer", str(round.id), "primary")
+    )
     return Message(
         (
             Text(
@@ -213,6 +160,7 @@ def nudge(round: Round, community: str) -> Message:
                 )
             ),
             Text(f"**{esc(round.question)}**"),
+            *kept,
             Note(
                 _(
                     "You can also write your answer here. It takes about {n} minutes. I remind you once and only "
@@ -221,19 +169,26 @@ def nudge(round: Round, community: str) -> Message:
             ),
         ),
         title=kind_name(round),
-        actions=(
-            Button(_("Answer"), "rounds.answer", str(round.id), "primary"),
-            button(_("Let this one pass"), "rounds.skip", round),
-        ),
+        actions=(go_on, button(_("Let this one pass"), "rounds.skip", round)),
         holds_until=round.closes_at,
     )
 
 
-def nudge_closed(round: Round, closed_at: datetime, *, takes_answers: bool) -> Message:
+def nudge_closed(
+    round: Round, closed_at: datetime, *, takes_answers: bool, so_far: tuple[int, int] = (0, 0)
+) -> Message:
     """What replaces `nudge` once the round is closed. `takes_answers`: the receiver can still answer late."""
-    return Message(
-        (Text(f"**{esc(round.question)}**"), Note(_closed(closed_at, takes_answers=takes_answers))),
-        title=kind_name(round),
-        actions=(button(_("Answer late"), "rounds.answer", round),) if takes_answers else (),
-        holds_until=late_until(closed_at) if takes_answers else None,
-    )
+    answered, all_ = so_far
+    until = late_until(closed_at) if takes_answers else None
+    actions: tuple[Button, ...] = (button(_("Answer late"), "rounds.answer", round),) if takes_answers else ()
+    parts: list[Part] = [Text(f"**{esc(round.question)}**"), Note(_closed(closed_at, takes_answers=takes_answers))]
+    if answered:
+        until = drafts_until(closed_at)
+        said = _("You had answered {n} of {all}, and not sent it. Only you can see it, until {when}.")
+        parts.append(Text(said.format(n=answered, all=all_, when=moment(until, "day"))))
+        actions = (
+            button(_("Send it late"), "rounds.send", round),
+            button(_("Continue"), "rounds.continue", round),
+            button(_("Delete it"), "rounds.delete_draft", round),
+        )
+    return Message(tuple(parts), title=kind_name(round), actions=actions, holds_until=until)

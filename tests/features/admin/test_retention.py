@@ -187,7 +187,7 @@ def test_answers_are_deleted_in_a_transaction_for_each_community(chat: Chat) -> 
     ben, mei = actors(chat, "Ben", "Mei")
     ben.types("checkin open What did you try?")
     mei.types("answer")
-    mei.fills(body="Silent starts", audience="group")
+    mei.fills(body="Silent starts")
     chat.clock.move(START + timedelta(days=500))
     housekeeping(chat.app)
     with Session(chat.engine) as session:

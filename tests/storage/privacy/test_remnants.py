@@ -30,7 +30,7 @@ def wrote(chat: Chat) -> Chat:
     ben, mei = actors(chat, "Ben", "Mei")
     ben.types("checkin open What did you try?")
     mei.types("answer")
-    mei.fills(body=MARKERS[0], audience="group")
+    mei.fills(body=MARKERS[0])
     for marker in MARKERS[1:15]:
         mei.types("reflect")
         mei.fills(body=f"I noticed {marker} on Tuesday", audience="me")

@@ -1,0 +1,300 @@
+"""The form for answers, page by page, and messages about what somebody has answered."""
+
+from collections.abc import Sequence
+
+from bot.domain.answer_words import choices, value_of, words_of
+from bot.domain.progress import progress
+from bot.domain.questionnaires import ADDED, pressed
+from bot.domain.questions import LONGEST_ANSWER, Answers, Question, Questionnaire, QuestionType, Value, pages
+from bot.features.rounds.rules import drafts_until
+from bot.features.rounds.views import audience_name, button
+from bot.i18n import gettext as _
+from bot.i18n import ngettext
+from bot.ui import (
+    MAX_FIELDS,
+    MAX_HINT,
+    MAX_LABEL,
+    MAX_TICKS,
+    Button,
+    ChoiceField,
+    DateField,
+    Field,
+    Form,
+    Message,
+    Note,
+    NumberField,
+    Part,
+    Quote,
+    Text,
+    TextField,
+    TickField,
+    card,
+)
+from bot.ui.markup import command, cut, esc, moment
+from storage.learning.rounds import FACILITATORS, GROUP, ME, ONLY, Response, Round
+
+# Characters of all answers in a confirmation, and of one.
+ROOM, SHOWN = 2_200, 600
+
+
+def form_title(audience: str) -> str:
+    """Say who reads what is written in a form, in at most 24 characters."""
+    return {
+        GROUP: _("Read by everyone here"),
+        FACILITATORS: _("Read by facilitators"),
+        ME: _("Read by only you"),
+    }[audience]
+
+
+# The card
+
+
+def question_list(asked: Questionnaire) -> str:
+    """List what is asked, in short. "" for a single question, which stands on the card anyway."""
+    own = [question for question in asked.questions if question.key != ADDED]
+    if len(own) == 1:
+        return answer_scale(own[0])
+    return "\n".join(f"- {esc(cut(question.words, 100))}" for question in own)
+
+
+def answer_scale(question: Question) -> str:
+    """Name the ends of a scale. "" for other questions."""
+    if question.type != QuestionType.SCALE or not (question.low_end or question.high_end):
+        return ""
+    return _("{low} is {low_end}, {high} is {high_end}.").format(
+        low=question.low, low_end=esc(question.low_end), high=question.high, high_end=esc(question.high_end)
+    )
+
+
+def press_buttons(round: Round, asked: Questionnaire) -> tuple[Button, ...]:
+    """Return a button for each answer, where one press answers the only question."""
+    first = asked.questions[0]
+    names = dict(choices(first))
+    return tuple(Button(names[value], "rounds.choose", f"{round.id}.{n}") for n, value in enumerate(pressed(asked), 1))
+
+
+# The form
+
+
+def planned(round: Round, asked: Questionnaire, answers: Answers) -> tuple[tuple[Question, ...], ...]:
+    """Return the pages of the form. The text that a late answer is late takes a place."""
+    has_intro = bool(round.closed_at) or len(asked.questions) == 1
+    return pages(asked.questions, answers, MAX_FIELDS - has_intro) if len(asked.questions) > 1 else (asked.questions,)
+
+
+def answer_form(
+    round: Round, asked: Questionnaire, page: Sequence[Question], answers: Answers, *, value: str, audience: str
+) -> Form:
+    """Ask the questions of a page. `answers` are those given so far, also as typed; `value` is the form's own."""
+    only = len(asked.questions) == 1
+    fields = tuple(_field(asked, question, answers.get(question.key, ""), is_only=only) for question in page)
+    intro = [f"**{esc(cut(asked.questions[0].words, 450))}**"] if only else []
+    if round.closed_at:
+        late = _("This closed {when}; your late answer joins the summary.")
+        intro.append(late.format(when=moment(round.closed_at, "day")))
+    goes_on = not only and page[-1] is not asked.questions[-1]
+    return Form(
+        "rounds.answer",
+        form_title(audience),
+        fields,
+        value=value,
+        submit=_("Next") if goes_on else _("Send"),
+        intro="\n\n".join(intro),
+    )
+
+
+def _field(asked: Questionnaire, question: Question, value: Value, *, is_only: bool) -> Field:
+    words, name, required = words_of(question), question.key, question.is_required
+    number = [each.key for each in asked.questions].index(name) + 1
+    label = _("Question {n} of {all}").format(n=number, all=len(asked.questions))
+    hint = above = ""
+    if is_only:
+        label = _("Your answer")
+    elif len(words) <= MAX_LABEL:
+        label = words
+    elif len(words) <= MAX_HINT:
+        hint = words
+    else:
+        above = f"**{esc(words)}**"
+    text = value if isinstance(value, str) else " ".join(value)
+    match question.type:
+        case QuestionType.SEVERAL:
+            ticked = tuple(value.split()) if isinstance(value, str) else value
+            offered = choices(question)
+            return TickField(name, label, offered, required, ticked, hint, above) if offered else _text(question, label)
+        case QuestionType.NUMBER:
+            return NumberField(name, label, required, text, hint or _("In digits, like 12."), above)
+        case QuestionType.DATE:
+            return DateField(name, label, required, text, hint or _("Like 2026-01-14."), above)
+        case QuestionType.SHORT | QuestionType.LONG:
+            return TextField(
+                name,
+                label,
+                long=question.type == QuestionType.LONG,
+                required=required,
+                initial=text,
+                hint=hint or _hint(question),
+                max_length=LONGEST_ANSWER,
+                above=above,
+            )
+    offered = choices(question)
+    return ChoiceField(name, label, offered, required, text, hint, len(offered) <= MAX_TICKS, above)
+
+
+def _text(question: Question, label: str) -> TextField:
+    return TextField(question.key, label, required=question.is_required, max_length=LONGEST_ANSWER)
+
+
+def _hint(question: Question) -> str:
+    if question.starter and question.key != ONLY:
+        return cut(_("One way to begin: {starter}").format(starter=question.starter), MAX_HINT)
+    return cut(_("No student’s name or details, please."), MAX_HINT)
+
+
+# What somebody has answered
+
+
+def answered(asked: Questionnaire, answers: Answers) -> list[Part]:
+    """Show every answer, shortened so that all have room."""
+    given = [(q, value) for q in asked.questions if (value := answers.get(q.key))]
+    room = min(SHOWN, ROOM // max(1, len(given)))
+    parts: list[Part] = []
+    for question, value in given:
+        is_only = len(given) == 1 and question.key == ONLY
+        by = "" if is_only else f"**{esc(cut(words_of(question), 100))}**"
+        parts.append(Quote(cut(value_of(question, value), room), by=by))
+    return parts
+
+
+def thanks(
+    round: Round, asked: Questionnaire, response: Response, dropped: Sequence[Question] = (), *, closing: str = ""
+) -> Message:
+    """Confirm what was sent. `dropped` are follow-ups that the answers no longer show, and that had an answer."""
+    until = (
+        _("You can change or withdraw it at any time.")
+        if round.closed_at
+        else _("You can change it until {when}, and withdraw it at any time.").format(when=moment(round.closes_at))
+    )
+    parts: list[Part] = [Text(_("Thank you, your answer is kept.")), *answered(asked, response.by_question)]
+    if dropped:
+        names = ", ".join(f"“{esc(cut(words_of(question), 60))}”" for question in dropped)
+        said = ngettext(
+            "I removed your answer to {names}, because that question no longer applies.",
+            "I removed your answers to {names}, because those questions no longer apply.",
+            len(dropped),
+        )
+        parts.append(Text(said.format(names=names)))
+    if closing:
+        parts.append(Text(esc(closing)))
+    parts.append(Note(_("It is read by {who}. {until}").format(who=audience_name(response.audience), until=until)))
+    return Message(tuple(parts), actions=_thanks_buttons(round, asked, response))
+
+
+def _thanks_buttons(round: Round, asked: Questionnaire, response: Response) -> tuple[Button, ...]:
+    added = response.by_question.get(ADDED)
+    add = (
+        (button(_("Add words"), "rounds.words", round),)
+        if asked.questions[-1].key == ADDED and not added and not response.skipped
+        else ()
+    )
+    names = {GROUP: _("Everyone here"), FACILITATORS: _("Only facilitators"), ME: _("Only me")}
+    others = tuple(
+        Button(name, "rounds.audience", f"{round.id}.{audience}")
+        for audience, name in names.items()
+        if audience != response.audience
+    )
+    change = button(_("Change it"), "rounds.answer", round)
+    return (*add, change, *others, button(_("Withdraw it"), "rounds.withdraw", round))
+
+
+def kept_so_far(round: Round, asked: Questionnaire, answers: Answers, *, replace: bool = False) -> Message:
+    """Say how far somebody has come. It is a draft of theirs until they send it."""
+    n, all_ = progress(asked, answers)
+    parts = (
+        Text(_("{n} of {all} answered.").format(n=n, all=all_)),
+        Note(_("Only you can see this until you send it.")),
+    )
+    return Message(parts, actions=_draft_buttons(round, answers), replace=replace)
+
+
+def _draft_buttons(round: Round, answers: Answers) -> tuple[Button, ...]:
+    go_on = Button(_("Continue"), "rounds.continue", str(round.id), "primary")
+    if round.closed_at:
+        late = (button(_("Send it late"), "rounds.send", round),) if answers else ()
+        return go_on, *late, button(_("Delete it"), "rounds.delete_draft", round)
+    send = (button(_("Send what I have"), "rounds.send", round),) if answers else ()
+    return go_on, *send, button(_("Later"), "rounds.later", round)
+
+
+def still_missing(round: Round, asked: Questionnaire, answers: Answers, missing: Sequence[Question]) -> Message:
+    """Name every question that needs an answer before the rest can be sent."""
+    head = ngettext("This question still needs an answer:", "These questions still need an answer:", len(missing))
+    listed = "\n".join(f"- {esc(cut(words_of(question), 150))}" for question in missing)
+    return Message(
+        (Text(f"{head}\n\n{listed}"), Note(_("What you’ve answered is kept. Only you can see it."))),
+        actions=(
+            Button(_("Continue"), "rounds.continue", str(round.id), "primary"),
+            button(_("Later"), "rounds.later", round),
+        ),
+    )
+
+
+def later(round: Round) -> Message:
+    text = _("OK. What you’ve answered is waiting for you in {home}. It’s open until {when}.")
+    return card(text.format(home=command("home"), when=moment(round.closes_at)), replace=True)
+
+
+def closed_draft(round: Round, asked: Questionnaire, answers: Answers) -> Message:
+    """Show a draft whose round has closed, and what can become of it."""
+    assert round.closed_at
+    n, all_ = progress(asked, answers)
+    return Message(
+        (
+            Text(f"**{esc(cut(round.question, 300))}**"),
+            Text(
+                _("This closed {when}. You had answered {n} of {all}, and not sent it.").format(
+                    when=moment(round.closed_at, "day"), n=n, all=all_
+                )
+            ),
+            *answered(asked, answers),
+            Note(
+                _("Only you can see this. I’ll delete it {when}.").format(
+                    when=moment(drafts_until(round.closed_at), "day")
+                )
+            ),
+        ),
+        actions=_draft_buttons(round, answers),
+    )
+
+
+def changed_elsewhere(round: Round, asked: Questionnaire, mine: Response, answers: Answers) -> Message:
+    """Ask which of two answers counts, because the newer form began before the other was sent."""
+    return Message(
+        (
+            Text(_("You changed this {when}, after you opened this form.").format(when=moment(mine.given_at))),
+            Note(_("What I have:")),
+            *answered(asked, mine.by_question)[:8],
+            Note(_("What you’ve just sent:")),
+            *answered(asked, answers)[:8],
+        ),
+        actions=(
+            button(_("Keep the earlier one"), "rounds.delete_draft", round),
+            Button(_("Take this one"), "rounds.send", str(round.id), "primary"),
+        ),
+    )
+
+
+def draft_deleted() -> Message:
+    return card(_("Deleted. Only you could see it."), replace=True)
+
+
+def no_draft() -> str:
+    return _("There’s nothing unsent of yours here. To answer, use the button on the card.")
+
+
+def nothing_answered() -> str:
+    return _("Answer at least one question, or close this form to leave it for now.")
+
+
+def no_choice() -> str:
+    return _("I don’t know that choice. To answer, use the buttons on the card.")
