@@ -46,6 +46,19 @@ def found(answers: Sequence[str], *asked: str, language: str = "en") -> list[str
         # The commonest spelling, without the capitals of a first word or a shout.
         (["WhatsApp", "the whatsapp", "I use WhatsApp"], ["WhatsApp"]),
         (["Glue", "GLUE!!!", "more glue"], ["glue"]),
+        (["the sign-up sheets", "sign up sheet", "sign up sheet"], ["sign up sheet"]),
+        (["carpets", "carpets", "carpet"], ["carpets"]),
+        # More people wrote it in one piece than “shade at the field”.
+        (["no shade at the field", "the field has no shade", "shade"], ["no shade"]),
+        # The whole where half of those who say a part say it, else the part.
+        (["glue sticks", "glue sticks", "glue", "glue"], ["glue sticks"]),
+        (["glue sticks", "glue sticks", "glue", "glue", "glue"], ["glue"]),
+        # Three words at most, and two links between two of them.
+        (["glue tape paint string"] * 3, ["glue tape paint"]),
+        (["tape on the carpet"] * 3, ["tape on the carpet"]),
+        (["tape on to the carpet"] * 3, ["carpet"]),
+        # Too short, or no word.
+        (["pe", "pe", "7up", "7up"], []),
         # Everyday words are a theme only as part of one.
         (["the kids", "kids!", "kids performing", "kids performing"], ["kids performing"]),
         (["parents are late", "late parents", "the late parents"], ["late parents"]),
@@ -100,10 +113,21 @@ def test_no_themes_in_a_language_without_common_words() -> None:
     assert found(["les enfants du bus"] * 3, language="fr") == []
 
 
-def test_two_of_many_are_chance() -> None:
+def test_more_people_make_a_theme_among_more_answers() -> None:
     alone = [f"{a}{b}{c}" for a in "bcdfg" for b in "aeiou" for c in ("lk", "rt", "mp", "nd")]
-    assert found(["late bus", "late bus", *alone]) == []
+    assert len(alone) == 100
+    assert found(["late bus"] * 5 + alone) == []
     assert found(["late bus"] * 6 + alone) == ["late bus"]
+
+
+def test_words_count_together_up_to_three_apart() -> None:
+    answers = ["glue tape", "glue is not tape", "tape, and glue", "glue is not a tape", "other"]
+    assert themes.find(answers, [HERE], "en", text_analysis.stem) == [themes.Theme("glue tape", 2)]
+
+
+def test_four_themes_are_shown_of_many() -> None:
+    answers = ["carpet. gravel. string. paint. tape", "tape. carpet. paint. string. gravel", "string. tape. tape"]
+    assert found(answers) == ["string", "tape", "carpet", "gravel"]
 
 
 @pytest.mark.parametrize(
@@ -129,7 +153,8 @@ def test_no_theme_is_made_of_what_is_no_word(answer: str) -> None:
 
 
 def test_invisible_characters_do_not_part_words() -> None:
-    assert found(["la\u200bte b\u200fus", "late bus", "ｌａｔｅ bus"]) == ["late bus"]
+    assert found(["la\u200bte b\u200fus", "la\u200bte b\u200fus", "ｌａｔｅ bus"]) == ["late bus"]
+    assert found(["ca\u200brpet", "carp\u200fet"]) == ["carpet"]
 
 
 @given(
