@@ -63,3 +63,12 @@ def policy(column: Column[Any]) -> Policy:
     found = column.info["personal"]
     assert isinstance(found, Policy)
     return found
+
+
+def unattributed(*, aged_by: tuple[str, str] | None = None, in_backups: bool = True) -> dict[str, Any]:
+    """Return table arguments for answers of which nobody can tell who wrote them.
+
+    They have no time. `aged_by` is (column, column of the row that it points to), whose moment counts for retention;
+    None for what is never old. A table that is not `in_backups` is empty in them.
+    """
+    return {"info": {"aged_by": aged_by, "in_backups": in_backups}}

@@ -1,45 +1,57 @@
 """Answers of which nobody can tell who wrote them, not even whoever holds the database, its log and its backups.
 
-An answer has no person, no time, and nothing that ties it to the others of the same response. Who was asked is saved
-when the round opens, in rows that are as long before they are changed as after. They are changed for several people at
-once (`bot.core.anonymity`), never in the transaction of an answer. When the round closes, the answers are written anew
-in the order of their random keys, and it is forgotten who was asked.
+An answer has no person and no time. Who was asked is saved when the round opens, in rows that are as long before they
+are changed as after. They are changed for several people at once (`bot.core.anonymity`), never in the transaction of an
+answer. When the round closes, the answers move to another table, all at once and in the order of their random keys, so
+that nothing ties two of one person together, and it is forgotten who was asked.
 
-Tables that are written in the order of what happens tell that order, whatever their keys: so nothing is sorted at
-writing, but all at once, at the close.
+A table tells the order in which it was written, whatever its keys. So what is written while a round is open is kept
+apart, and left out of backups: two of them, a day apart, would show a lone answer.
 """
 
 import json
 import secrets
 from collections.abc import Mapping, Sequence
 
-from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, delete, select, update
+from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, delete, func, select, update
 
 from storage.database import remnants
-from storage.database.personal import DELETE, personal
+from storage.database.personal import DELETE, personal, unattributed
 from storage.learning.rounds import Round, Value
 
 # Fewer answers than this are read by nobody, and so many people have to be asked.
 FEWEST = 5
+# The question of a row that only counts one person.
+COUNTED = ""
+
+
+class OpenAnswer(SQLModel, table=True):
+    """One person's answer to one question of a round that is open, read by nobody. Key: `key`, which is random."""
+
+    __table_args__ = ({"sqlite_with_rowid": False, **unattributed(in_backups=False)},)
+    key: str = Field(primary_key=True)
+    round_id: int = Field(foreign_key="round.id", index=True)
+    question: str  # its key, or COUNTED
+    value: str  # JSON, as a response holds it
 
 
 class AnonymousAnswer(SQLModel, table=True):
-    """One person's answer to one question. Key: `key`, which is random.
+    """One person's answer to one question of a round that is closed. Key: `key`, which is random.
 
-    Deleted with its round's other answers, some months after its season (`storage.privacy.retention`).
+    Deleted some months after the season of its round (`storage.privacy.retention`).
     """
 
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __table_args__ = ({"sqlite_with_rowid": False, **unattributed(aged_by=("round_id", "closed_at"))},)
     key: str = Field(primary_key=True)
     round_id: int = Field(foreign_key="round.id", index=True)
-    question: str  # its key
-    value: str  # JSON, as a response holds it
+    question: str
+    value: str
 
 
 class AskedAnonymously(SQLModel, table=True):
     """Somebody who was asked in an anonymous round. Key: round and person. Deleted when the round closes."""
 
-    __table_args__ = (UniqueConstraint("round_id", "person_id"),)
+    __table_args__ = (UniqueConstraint("round_id", "person_id"), unattributed(in_backups=False))
     id: int | None = Field(default=None, primary_key=True)
     round_id: int = Field(foreign_key="round.id")
     person_id: int = Field(
@@ -63,19 +75,10 @@ def asked(session: Session, round: int) -> Mapping[int, bool]:
 
 
 def save(session: Session, round: int, answers: Mapping[str, Value]) -> None:
-    """Save one person's answers, in a transaction that saves nothing else, and count them."""
-    # Random, so that not even the order of the rows in this transaction tells which belong together with which.
-    for question, value in sorted(answers.items(), key=lambda _each: secrets.randbits(64)):
-        session.add(
-            AnonymousAnswer(
-                key=secrets.token_hex(16),
-                round_id=round,
-                question=question,
-                value=json.dumps(value, ensure_ascii=False),
-            )
-        )
-    counted = update(Round).where(col(Round.id) == round).values(anonymous_count=col(Round.anonymous_count) + 1)
-    session.exec(counted)
+    """Save one person's answers, in a transaction that saves nothing else."""
+    for question, value in {COUNTED: "", **answers}.items():
+        text = json.dumps(value, ensure_ascii=False)
+        session.add(OpenAnswer(key=secrets.token_hex(16), round_id=round, question=question, value=text))
     session.flush()
     remnants.truncate_after_commit(session)
 
@@ -90,24 +93,30 @@ def mark_answered(session: Session, round: int, people: Sequence[int]) -> None:
     remnants.truncate_after_commit(session)
 
 
+def count(session: Session, round: int) -> int:
+    """Return how many people have answered a round that is open."""
+    query = select(func.count()).select_from(OpenAnswer)
+    return session.exec(query.where(OpenAnswer.round_id == round, OpenAnswer.question == COUNTED)).one()
+
+
 def seal(session: Session, round: Round) -> int:
     """Make the answers of a round that closes readable, and forget who was asked. Returns how many people answered.
 
     Fewer than FEWEST are deleted instead.
     """
     assert round.id is not None
-    session.refresh(round)
-    enough = round.anonymous_count >= FEWEST
-    columns = (col(AnonymousAnswer.key), col(AnonymousAnswer.question), col(AnonymousAnswer.value))
-    kept = session.execute(select(*columns).where(AnonymousAnswer.round_id == round.id)).all() if enough else []
-    session.exec(delete(AnonymousAnswer).where(col(AnonymousAnswer.round_id) == round.id))
+    round.anonymous_count = count(session, round.id)
+    columns = (col(OpenAnswer.key), col(OpenAnswer.question), col(OpenAnswer.value))
+    given = select(*columns).where(OpenAnswer.round_id == round.id, OpenAnswer.question != COUNTED)
+    if round.anonymous_count >= FEWEST:
+        session.add_all(
+            AnonymousAnswer(key=key, round_id=round.id, question=question, value=value)
+            for key, question, value in sorted(map(tuple, session.execute(given).all()))
+        )
+    session.exec(delete(OpenAnswer).where(col(OpenAnswer.round_id) == round.id))
     session.exec(delete(AskedAnonymously).where(col(AskedAnonymously.round_id) == round.id))
-    session.add_all(
-        AnonymousAnswer(key=key, round_id=round.id, question=question, value=value)
-        for key, question, value in sorted(map(tuple, kept))
-    )
     session.flush()
-    remnants.rewrite_after_commit(session, AnonymousAnswer, AskedAnonymously)
+    remnants.rewrite_after_commit(session, OpenAnswer, AskedAnonymously)
     return round.anonymous_count
 
 

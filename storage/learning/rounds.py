@@ -56,7 +56,7 @@ class Round(SQLModel, table=True):
     themes: str = ""
     # Who can tell who wrote an answer, as it was when the round opened (`storage.learning.checkins`).
     level: str = NAMED
-    # How many people have answered, where nobody can tell who.
+    # How many people had answered when it closed, where nobody can tell who.
     anonymous_count: int = 0
 
 

@@ -138,6 +138,15 @@ def _answer_queries() -> Sequence[tuple[Table, Select[Any]]]:
         if written and inside is not None:
             older = select(table).where(inside, table.c[written] < bindparam("before"))  # type: ignore[call-overload]
             found.append((table, older.order_by(foreign_keys.key(table))))
+    for table in SQLModel.metadata.sorted_tables:
+        if aged_by := table.info.get("aged_by"):
+            column, moment = table.c[aged_by[0]], aged_by[1]
+            [dated] = [key.column.table for key in column.foreign_keys]
+            inside = foreign_keys.within(table, bindparam("community"))
+            assert inside is not None
+            old = select(dated.c.id).where(dated.c[moment] < bindparam("before"))
+            older = select(table).where(inside, column.in_(old))  # type: ignore[call-overload]
+            found.append((table, older.order_by(foreign_keys.key(table))))
     return found
 
 

@@ -15,7 +15,7 @@ from bot.domain.questions import Question
 from bot.features.export import meeting_records
 from bot.features.export.record import ExportRecord
 from storage.communities.communities import Community
-from storage.learning import rounds
+from storage.learning import anonymous_answers, rounds
 from storage.learning.rounds import FACILITATORS, GROUP, Response, Round
 from storage.library.resources import COMMUNITY, PROGRAM, Resource
 from storage.meetings.meetings import Meeting
@@ -84,6 +84,8 @@ def _questions(
             continue
         version = rounds.version_of(session, round)
         questions = defined(version.definition).questions if version else ()
+        for asked, words in sorted(_without_names(session, questions, round)):
+            yield ExportRecord("answer", round.closed_at, "", asked, words, audience=GROUP)
         answers = (
             select(Response, Person)
             .join(Person, col(Person.id) == Response.person_id)
@@ -106,4 +108,13 @@ def _answers(questions: Sequence[Question], round: Round, response: Response) ->
     given = response.by_question
     for question in questions:
         if value := given.get(question.key):
+            yield words_of(question), value_of(question, value)
+
+
+def _without_names(session: Session, questions: Sequence[Question], round: Round) -> Iterator[tuple[str, str]]:
+    """Yield the answers of which nobody can tell who wrote them, each with its question."""
+    assert round.id is not None
+    given = anonymous_answers.of_round(session, round.id)
+    for question in questions:
+        for value in given.get(question.key, ()):
             yield words_of(question), value_of(question, value)

@@ -13,14 +13,15 @@ TEXT = sqlmodel.sql.sqltypes.AutoString
 
 
 def upgrade() -> None:
-    op.create_table(
-        "anonymousanswer",
-        sa.Column("key", TEXT(), primary_key=True),
-        sa.Column("round_id", sa.Integer(), sa.ForeignKey("round.id"), nullable=False, index=True),
-        sa.Column("question", TEXT(), nullable=False),
-        sa.Column("value", TEXT(), nullable=False),
-        sqlite_with_rowid=False,
-    )
+    for name in ("openanswer", "anonymousanswer"):
+        op.create_table(
+            name,
+            sa.Column("key", TEXT(), primary_key=True),
+            sa.Column("round_id", sa.Integer(), sa.ForeignKey("round.id"), nullable=False, index=True),
+            sa.Column("question", TEXT(), nullable=False),
+            sa.Column("value", TEXT(), nullable=False),
+            sqlite_with_rowid=False,
+        )
     op.create_table(
         "askedanonymously",
         sa.Column("id", sa.Integer(), primary_key=True),
@@ -39,3 +40,4 @@ def downgrade() -> None:
     op.drop_column("round", "level")
     op.drop_table("askedanonymously")
     op.drop_table("anonymousanswer")
+    op.drop_table("openanswer")
