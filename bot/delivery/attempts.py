@@ -38,7 +38,7 @@ from storage.communities import communities, installations
 from storage.communities.communities import Channel, Community
 from storage.messaging import outbox, outbox_queue
 from storage.messaging.outbox import Outgoing
-from storage.people import people
+from storage.people import absences, people
 from storage.people.people import Person
 
 # The standard logger, for a line written at every delivery: it costs nothing when its level is off.
@@ -200,6 +200,10 @@ def _suppression_reason(
         # What was written after they left is meant for them, such as why they were removed, or an invitation back.
         if member is None or (member.left_at and row.made_at <= member.left_at and row.made_at != member.removed_at):
             return "left the community"
+        if not row.receipt and community:
+            absence = absences.now_in(session, row.community_id, row.person_id, now, person.zone or community.zone)
+            if absence == absences.AWAY or (absence and row.is_request):
+                return absence
     if row.is_request and not row.receipt:
         if community and community.paused:
             return "paused"
@@ -224,7 +228,7 @@ def _not_before(row: Outgoing, person: Person | None, community: Community | Non
     if person is None or row.receipt:
         return now
     zone = person.zone or (community.zone if community else "UTC")
-    return quiet_hours.next_waking(now, zone, person.quiet_from, person.quiet_to)
+    return quiet_hours.next_waking(now, zone, person.quiet_from, person.quiet_to, rests_weekends=person.rests_weekends)
 
 
 def mark_delivered(session: Session, ready: Ready, receipt: str, now: datetime) -> bool:

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 # How many requests a person gets in a week, over all their communities.
 ASKS_A_WEEK = 2
+SATURDAY = 5  # of datetime.weekday
 
 
 def is_quiet(at: datetime, zone: str, quiet_from: int, quiet_to: int) -> bool:
@@ -18,8 +19,20 @@ def is_quiet(at: datetime, zone: str, quiet_from: int, quiet_to: int) -> bool:
     return hour >= quiet_from or hour < quiet_to
 
 
-def next_waking(at: datetime, zone: str, quiet_from: int, quiet_to: int) -> datetime:
-    """Return `at`, or the end of the quiet hours that it is in."""
+def next_waking(at: datetime, zone: str, quiet_from: int, quiet_to: int, *, rests_weekends: bool = False) -> datetime:
+    """Return `at`, or the end of the quiet hours that it is in. With `rests_weekends` they include whole weekends."""
+    waking = _next_waking(at, zone, quiet_from, quiet_to)
+    local = waking.astimezone(ZoneInfo(zone))
+    if not rests_weekends or local.weekday() < SATURDAY:
+        return waking
+    monday = local.date() + timedelta(days=7 - local.weekday())
+    # The first minute after it, where clocks skip midnight.
+    return _next_waking(
+        datetime.combine(monday, time(0), ZoneInfo(zone)).astimezone(at.tzinfo), zone, quiet_from, quiet_to
+    )
+
+
+def _next_waking(at: datetime, zone: str, quiet_from: int, quiet_to: int) -> datetime:
     if not is_quiet(at, zone, quiet_from, quiet_to):
         return at
     local = at.astimezone(ZoneInfo(zone))

@@ -174,6 +174,12 @@ def upcoming(session: Session, community: int, until: datetime) -> Sequence[Time
     ).all()
 
 
+def values(session: Session, community: int, kind: str, prefix: str) -> Sequence[str]:
+    """Return the values of the community's timers of this kind that begin like this."""
+    query = select(Timer.value).where(Timer.community_id == community, Timer.kind == kind)
+    return session.exec(query.where(col(Timer.value).startswith(prefix, autoescape=True)).order_by(Timer.value)).all()
+
+
 def soonest(session: Session, community: int, kind: str) -> Timer | None:
     """Return the community's earliest timer of this kind."""
     return session.exec(

@@ -34,6 +34,8 @@ class Person(SQLModel, table=True):
     # Quiet hours, in hours of the person's own day.
     quiet_from: int = 20
     quiet_to: int = 8
+    # On Saturdays and Sundays, private messages wait as in quiet hours.
+    rests_weekends: bool = False
     snoozed_until: datetime | None = None
     # Since when none of their accounts works. Meanwhile they count nowhere, and nothing of theirs changes.
     away_since: datetime | None = None

@@ -32,7 +32,7 @@ async def test_direct_message_to_the_bot_is_kept_as_the_answer(kind: str, run: R
         await room.alice.presses("Keep it")
         assert "We began with songs" in room.alice.sees.words
         assert "welcome" in (await room.alice.whispers("Thanks!")).words
-        assert "stop asking you" in (await room.alice.whispers("stop")).words
+        assert "What should stop?" in (await room.alice.whispers("stop")).words
         await bot.stop()
         assert bot.trouble == []
         assert room.complaints() == []

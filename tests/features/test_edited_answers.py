@@ -91,12 +91,12 @@ def test_edit_before_the_question_is_chosen_is_what_is_kept(chat: Chat) -> None:
 
 def test_message_that_is_too_long_is_shortened_where_it_is(chat: Chat) -> None:
     _ben, mei = asked(chat, "What did you try?")
-    assert "most" in mei.writes("x" * 2_001, "d1")
+    assert "most" in mei.writes("x" * 4_001, "d1")
     chat.wait(minutes=1)
     assert ASKED in mei.edits("d1", "Short")
     mei.presses("Keep it")
     chat.wait(minutes=1)
-    assert "most" in mei.edits("d1", "y" * 2_001)
+    assert "most" in mei.edits("d1", "y" * 4_001)
     assert kept(chat) == ["Short"]
 
 

@@ -119,9 +119,14 @@ def test_words_are_not_lost_when_asking_about_them_fails(chat: Chat, monkeypatch
 def test_thanks_and_stop_are_understood(chat: Chat) -> None:
     _ben, mei = asked(chat, "What did you try?")
     for line in ("thanks!", "Thank you.", "¡Gracias!"):
-        assert "You’re welcome." in mei.whispers(line)
+        mei.whispers(line)
+    assert [post.words for post in mei.direct()] == ["\nYou’re welcome."], "once a day"
+    chat.wait(days=1)
+    mei.whispers("thx")
+    assert [post.words for post in mei.direct()] == ["\nYou’re welcome."] * 2
     for line in ("stop", "Unsubscribe", "basta!"):
-        assert "I can stop asking you things for a while" in mei.whispers(line)
+        assert "What should stop?" in mei.whispers(line)
+    mei.presses("Private messages until …")
     assert "I ask you nothing until" in mei.presses("Pause for two weeks")
     forged = words(chat.app.handle(Click(mei.place(), mei.who, "pace.pause", "99")))
     assert "one, two or four weeks" in forged

@@ -1,6 +1,6 @@
-"""When the bot may reach a person: snooze, quiet hours, time zone."""
+"""When the bot may reach a person: snooze, quiet hours, time zone, being away."""
 
-from bot.features.availability import handlers
+from bot.features.availability import away, handlers, overview
 from bot.features.availability.feature import feature
 
-__all__ = ["feature", "handlers"]
+__all__ = ["away", "feature", "handlers", "overview"]

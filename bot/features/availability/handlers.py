@@ -11,13 +11,17 @@ from bot.core.errors import Refusal
 from bot.core.events import Click, Command
 from bot.core.permissions import Role
 from bot.core.resolver import parse_id
-from bot.features.availability import views
+from bot.features.availability import away, views
 from bot.features.availability.feature import feature
 from bot.features.availability.rules import NoHours, read_hours
 from bot.ui import Message, Reply
+from storage.learning import rounds
+from storage.people import people
 
 NINE = time(9)
 PAUSES = (1, 2, 4)  # weeks
+# How long questions rest while somebody is asked what should stop.
+REST = timedelta(days=1)
 
 
 @feature.command(
@@ -40,9 +44,26 @@ def _snooze(ctx: Context, weeks: int) -> Message:
     return views.snoozed(ctx.person.snoozed_until)
 
 
-@feature.phrase("stop", "unsubscribe", "stop it", "leave me alone", "basta", "para")
+@feature.phrase("stop", "unsubscribe", "stop it", "leave me alone", "basta", "para", "alto", "déjame en paz")
 def ask_what_should_stop(ctx: Context, event: Command) -> Reply:
-    return views.what_should_stop()
+    """Ask what should stop. Meanwhile, and if they say nothing more, questions rest for a day."""
+    person = ctx.person
+    person.snoozed_until = max(person.snoozed_until or ctx.now, ctx.now + REST)
+    among = [ctx.community_id] if ctx.community_or_none else people.communities_of(ctx.session, ctx.me)
+    return views.what_should_stop(rounds.unanswered(ctx.session, ctx.me, among), ctx.community_or_none)
+
+
+@feature.click("nothing", needs=Role.ANYONE, community=False)
+def let_nothing_stop(ctx: Context, event: Click) -> Reply:
+    """Take back the day of rest. A longer pause stays."""
+    if ctx.person.snoozed_until and ctx.person.snoozed_until <= ctx.now + REST:
+        ctx.person.snoozed_until = None
+    return views.nothing_stops()
+
+
+@feature.click("stop_messages", needs=Role.ANYONE, community=False, reads=True)
+def ask_until_when(ctx: Context, event: Click) -> Reply:
+    return views.until_when()
 
 
 @feature.click("pause", needs=Role.ANYONE, community=False)
@@ -84,6 +105,7 @@ def set_zone(ctx: Context, event: Command) -> Reply:
         among = tuple(f"timezone {zone}" for zone in dict.fromkeys([*([own] if own else []), *near]))
         raise Refusal(views.unknown_zone(str(why), near, own), among=among) from why
     ctx.person.zone, ctx.person.zone_chosen = zone, True
+    away.plan_return(ctx, ctx.person)
     return views.zone_set(zone, ctx.now.astimezone(ZoneInfo(zone)))
 
 

@@ -6,10 +6,13 @@ from datetime import datetime, time
 from babel.dates import format_time
 
 from bot.cadence import say_moment, say_zone
+from bot.core import signals
 from bot.i18n import gettext as _
 from bot.i18n import locale
 from bot.ui import Button, Message, Note, Text, card
 from bot.ui.markup import command, cut, esc, moment
+from storage.communities.communities import Community
+from storage.learning.rounds import Round
 
 
 def snoozed(until: datetime) -> Message:
@@ -22,14 +25,38 @@ def snoozed(until: datetime) -> Message:
     )
 
 
-def what_should_stop() -> Message:
+def what_should_stop(waiting: Sequence[Round], community: Community | None) -> Message:
+    """Ask what should stop. `waiting` are the questions open for the person."""
+    actions = []
+    if len(waiting) == 1 and community:
+        actions.append(Button(_("This question"), signals.MUTE_ROUND, str(waiting[0].id)))
+    elif waiting:
+        actions.append(Button(_("This week’s questions"), signals.NOT_THIS_WEEK))
+    actions.append(Button(_("Private messages until …"), "pace.stop_messages"))
+    if community:
+        actions.append(Button(_("Leave the community"), signals.ASK_TO_LEAVE))
+    actions.append(Button(_("Nothing"), "pace.nothing"))
+    rest = _("Until you choose, I won’t ask you anything for 24 hours. No one is told.")
+    leave = "" if community else _("To leave a community, use {leave} in its channel.").format(leave=command("leave"))
+    return Message((Text(_("What should stop?")), Note(f"{rest} {leave}".strip())), actions=tuple(actions))
+
+
+def nothing_stops() -> Message:
+    return card(_("OK, everything stays as it was."), replace=True)
+
+
+def until_when() -> Message:
     weeks = ((1, _("Pause for a week")), (2, _("Pause for two weeks")), (4, _("Pause for four weeks")))
     return Message(
         (
             Text(_("I can stop asking you things for a while. Posts in channels go on, and nobody is told.")),
-            Note(_("To leave a community, use {leave}.").format(leave=command("leave"))),
+            Note(_("While you’re away, I send you nothing at all, not even reminders of meetings.")),
         ),
-        actions=tuple(Button(label, "pace.pause", str(count)) for count, label in weeks),
+        actions=(
+            *(Button(label, "pace.pause", str(count)) for count, label in weeks),
+            Button(_("I’ll be away until …"), "pace.ask_away"),
+        ),
+        replace=True,
     )
 
 
@@ -69,7 +96,7 @@ def quiet_set(start: int, end: int, zone: str) -> Message:
         parts=(
             Text(
                 _("I leave you in peace from {start} to {end}, {zone} time.").format(
-                    start=_clock(start), end=_clock(end), zone=esc(say_zone(zone, locale()))
+                    start=say_hour(start), end=say_hour(end), zone=esc(say_zone(zone, locale()))
                 )
             ),
             Note(
@@ -89,5 +116,5 @@ def unreadable_hours(typed: str) -> str:
     )
 
 
-def _clock(hour: int) -> str:
+def say_hour(hour: int) -> str:
     return format_time(time(hour), "short", locale=locale()).replace("\u202f", " ")

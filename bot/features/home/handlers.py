@@ -1,5 +1,7 @@
 """Handlers for the home card and help. Both only read, and are short enough to run on the event loop."""
 
+from dataclasses import replace
+
 from bot.core import signals
 from bot.core.command_parser import unknown
 from bot.core.context import Context
@@ -15,7 +17,7 @@ from bot.features.home import views
 from bot.features.home.feature import feature
 from bot.features.home.views import Overview
 from bot.i18n import gettext as _
-from bot.ui import Reply
+from bot.ui import Reply, ToPerson
 from bot.ui.markup import cut
 from storage.communities import communities
 from storage.communities.communities import Community
@@ -28,7 +30,24 @@ from storage.people.people import is_member
 
 @feature.phrase("thanks", "thank you", "thanks a lot", "many thanks", "thx", "gracias", "muchas gracias")
 def welcome(ctx: Context, event: Command) -> Reply:
-    return views.welcome()
+    """Say that they're welcome, where they write to the bot alone once a day."""
+    if not ctx.here.direct:
+        return views.welcome()
+    today = ctx.now.astimezone(ctx.zone).date()
+    ctx.post(ToPerson(ctx.me, ignores_quiet_hours=True), f"home.welcome.{today}", views.welcome)
+    return None
+
+
+@feature.phrase("help me", "help please", "what can i do", "ayuda", "ayúdame", "qué puedo hacer")
+def help_in_words(ctx: Context, event: Command) -> Reply:
+    return _help_now(ctx) or explain(ctx, replace(event, text=""))
+
+
+def _help_now(ctx: Context) -> Reply:
+    """Return three lines about what is open for the person; None if nothing is."""
+    among = [ctx.community_id] if ctx.community_or_none else people.communities_of(ctx.session, ctx.me)
+    waiting = rounds.unanswered(ctx.session, ctx.me, among)
+    return views.help_now(waiting) if waiting else None
 
 
 @feature.command(
@@ -104,6 +123,8 @@ def _progress(ctx: Context, round: Round, draft: Response) -> tuple[int, int]:
 )
 def explain(ctx: Context, event: Command) -> Reply:
     if not event.text:
+        if event.root == "" and ctx.here.direct and (now := _help_now(ctx)):
+            return now
         allowed = [spec for spec in ctx.commands if ctx.access.allows(spec.route.needs)]
         # Under the root word of facilitators or admins, help lists only their commands.
         of_root = [spec for spec in allowed if spec.root == event.root != "member"]

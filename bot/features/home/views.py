@@ -87,6 +87,21 @@ def welcome() -> Message:
     return card(_("You’re welcome."))
 
 
+def help_now(waiting: Sequence[Round]) -> Message:
+    """Help in three lines with what is open. `waiting` is not empty."""
+    first, more = waiting[0], len(waiting) - 1
+    also = ngettext("One more question is open.", "{n} more questions are open.", more).format(n=more) if more else ""
+    lines = (
+        _("Open until {when}: **{question}**").format(
+            when=moment(first.closes_at), question=esc(cut(first.question, 200))
+        ),
+        _("Write your answer here, and I’ll ask whether to keep it. You can also say “later” or “not this week”."),
+        _("{also} To see everything, use {help}.").format(also=also, help=command("help")).strip(),
+    )
+    label = _("Answer") if not more else cut(_("Answer: {question}").format(question=first.question), 75)
+    return Message((Text("\n".join(lines)),), actions=(Button(label, signals.ANSWER_ROUND, str(first.id)),))
+
+
 def several(overviews: Sequence[Overview]) -> Message:
     parts: list[Part] = []
     for overview in overviews[:8]:

@@ -104,6 +104,11 @@ def ask_to_leave(ctx: Context, event: Command) -> Reply:
     return views.confirm_leaving(ctx.community.name, leads=ctx.access.role > Role.MEMBER)
 
 
+@feature.click(signals.ASK_TO_LEAVE)
+def ask_to_leave_by_button(ctx: Context, event: Click) -> Reply:
+    return views.confirm_leaving(ctx.community.name, leads=ctx.access.role > Role.MEMBER)
+
+
 @feature.click("stay", needs=Role.ANYONE)
 def stay(ctx: Context, event: Click) -> Reply:
     return views.stayed(ctx.community.name)
@@ -127,7 +132,7 @@ def show_settings(ctx: Context, event: Command) -> Reply:
     return views.settings_form(current_settings(ctx))
 
 
-@feature.click("settings")
+@feature.click(signals.MEMBER_SETTINGS)
 def open_settings(ctx: Context, event: Click) -> Reply:
     return views.settings_form(current_settings(ctx))
 

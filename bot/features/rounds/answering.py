@@ -315,11 +315,16 @@ def let_pass(ctx: Context, event: Click) -> Reply:
     round = find(ctx, event.value)
     mine = rounds.answer_of(ctx.session, key(round), ctx.me)
     if mine is None or mine.skipped:
-        rounds.save_answer(ctx.session, key(round), ctx.me, mine, audience=ME, now=ctx.now, skipped=True)
-        if mine is None:
-            handlers.spare_nudge(ctx, round)
+        skip(ctx, round)
         return views.passed(round)
     return answer_views.thanks(round, asked(ctx.session, round), mine)
+
+
+def skip(ctx: Context, round: Round) -> None:
+    """Record that the person who acts passes a question, unless they have answered it."""
+    if rounds.answer_of(ctx.session, key(round), ctx.me) is None:
+        rounds.save_answer(ctx.session, key(round), ctx.me, None, audience=ME, now=ctx.now, skipped=True)
+        handlers.spare_nudge(ctx, round)
 
 
 @feature.click("withdraw", needs=Role.MEMBER)

@@ -20,7 +20,7 @@ from bot.domain import themes
 from bot.domain.progress import progress
 from bot.domain.questionnaires import defined, one_question
 from bot.domain.questions import LONGEST_ANSWER, Questionnaire, Value
-from bot.features.rounds import answer_views, rules, summary_views, views
+from bot.features.rounds import answer_views, reminders, rules, summary_views, views
 from bot.features.rounds.feature import feature
 from bot.ui import Button, Message, Reply, ToCommunity, ToFacilitators, ToPerson, ToThread, showing
 from bot.ui.markup import mention
@@ -29,7 +29,7 @@ from storage.learning import rounds
 from storage.learning.rounds import FACILITATORS, GROUP, ONLY, Response, Round
 from storage.library import text_analysis
 from storage.messaging import outbox
-from storage.people import people
+from storage.people import absences, people
 from storage.people.people import Membership
 
 MOST = LONGEST_ANSWER  # characters of an answer
@@ -113,6 +113,7 @@ def save(ctx: Context, round: Round, earlier: Response | None, answers: Mapping[
 def spare_nudge(ctx: Context, round: Round) -> None:
     """Take back a nudge to the person who acts that still waits, such as for the end of their quiet hours."""
     outbox.cancel_unsent(ctx.session, f"rounds.nudge.{round.id}", f"p{ctx.me}")
+    reminders.spare(ctx, round)
 
 
 def refresh_posts(ctx: Context, round: Round) -> None:
@@ -125,14 +126,18 @@ def refresh_posts(ctx: Context, round: Round) -> None:
 
 @feature.timer("nudge")
 def nudge(ctx: Context, event: TimerFired) -> Reply:
-    """Send one direct message to each member who allows it and has neither answered nor skipped."""
+    """Send one direct message to each member who allows it and has neither answered nor skipped, nor put it off."""
     round = find(ctx, event.value)
     if ctx.community.paused or round.closed_at or round.closes_at <= ctx.now:
         return None
-    respondents, so_far = rounds.respondents(ctx.session, key(round)), _drafts(ctx, round)
+    spared = rounds.respondents(ctx.session, key(round)) | reminders.asked_for(ctx, round)
+    # Who was away when it opened reads about it once, when they are back.
+    spared |= absences.absent_at(ctx.session, ctx.community_id, round.opened_at, (absences.AWAY,))
+    spared |= absences.absent_at(ctx.session, ctx.community_id, ctx.now)
+    so_far = _drafts(ctx, round)
     for member, person in people.members(ctx.session, ctx.community_id):
         id = people.key(person)
-        if member.nudges and id not in respondents and id != round.opened_by:
+        if member.nudges and id not in spared and id != round.opened_by:
             to = ToPerson(id, is_request=True)
             ctx.post(to, f"rounds.nudge.{round.id}", views.nudge, round, ctx.community.name, so_far.get(id, NOTHING))
     return None
@@ -173,6 +178,7 @@ def close(ctx: Context, round: Round) -> None:
     if round.version_id:
         ctx.schedule_timer("rounds.drafts", str(round.id), at=rules.drafts_until(ctx.now))
     ctx.redraw(f"rounds.nudge.{round.id}")
+    reminders.close(ctx, round)
     post_card(ctx, round)
     post_summary(ctx, round)
     if not rounds.answer_count(ctx.session, key(round)):
@@ -226,17 +232,24 @@ def redraw_summary(ctx: Context, value: str) -> None:
 
 @feature.redraw("nudge")
 def redraw_nudges(ctx: Context, value: str) -> None:
-    """Say in each nudge that the question is closed. Who has answered isn't asked for a late answer."""
-    round = rounds.get(ctx.session, ctx.community_id, parse_id(value))
+    redraw_asked(ctx, value, f"rounds.nudge.{value}")
+
+
+def redraw_asked(ctx: Context, id: str, asked: str) -> None:
+    """Say in what was sent with the key `asked` that the question is closed.
+
+    Who has answered isn't asked for a late answer.
+    """
+    round = rounds.get(ctx.session, ctx.community_id, parse_id(id))
     if round is None or round.closed_at is None:
         return
     still_open = rules.may_answer(round.closed_at, ctx.now)
     respondents, so_far = rounds.respondents(ctx.session, key(round)), _drafts(ctx, round)
-    for person in outbox.receivers(ctx.session, nudge_key := f"rounds.nudge.{round.id}"):
+    for person in outbox.receivers(ctx.session, asked):
         takes_answers = still_open and person not in respondents
         ctx.post(
             ToPerson(person),
-            nudge_key,
+            asked,
             views.nudge_closed,
             round,
             round.closed_at,

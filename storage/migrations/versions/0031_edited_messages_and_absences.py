@@ -1,4 +1,4 @@
-"""Remember which direct message became which answer, so that an edit of the message changes the answer."""
+"""Remember which direct message became which answer, so that it can be edited; and when members are left alone."""
 
 import sqlalchemy as sa
 import sqlmodel.sql.sqltypes
@@ -30,7 +30,26 @@ def upgrade() -> None:
     op.create_index(op.f("ix_answermessage_person_id"), "answermessage", ["person_id"])
     op.create_index(op.f("ix_answermessage_round_id"), "answermessage", ["round_id"])
     op.create_index(op.f("ix_answermessage_written_at"), "answermessage", ["written_at"])
+    op.create_table(
+        "absence",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("community_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("since", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("back_on", sa.Date(), nullable=False),
+        sa.Column("ended_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["community_id"], ["community.id"]),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_absence_person_id"), "absence", ["person_id"])
+    op.create_index(op.f("ix_absence_community_id"), "absence", ["community_id"])
+    op.add_column("person", sa.Column("rests_weekends", sa.Boolean(), nullable=False, server_default=sa.false()))
 
 
 def downgrade() -> None:
+    op.drop_column("person", "rests_weekends")
+    op.drop_table("absence")
     op.drop_table("answermessage")

@@ -1,0 +1,56 @@
+"""One place where a person sees and changes everything that decides what reaches them, and when."""
+
+from bot.core.context import Context
+from bot.core.events import Click, Command
+from bot.core.permissions import Role
+from bot.features.availability import away, overview_views
+from bot.features.availability.feature import feature
+from bot.ui import Reply
+from storage.people import absences, people
+
+
+@feature.command(
+    "pace",
+    help="Everything that decides when I reach you, in one place, to see and change",
+    needs=Role.ANYONE,
+    community=False,
+)
+def show_pace(ctx: Context, event: Command) -> Reply:
+    return _overview(ctx)
+
+
+@feature.click("weekends", needs=Role.ANYONE, community=False)
+def change_weekends(ctx: Context, event: Click) -> Reply:
+    """Let private messages wait on weekends, or no longer."""
+    ctx.person.rests_weekends = event.value == "rest"
+    return _overview(ctx, replace=True)
+
+
+@feature.click("rest_over", needs=Role.ANYONE, community=False)
+def end_rest(ctx: Context, event: Click) -> Reply:
+    """End a pause, and what was said of this week."""
+    ctx.person.snoozed_until = None
+    for row in absences.under_way(ctx.session, ctx.me, absences.MUTED):
+        row.ended_at = ctx.now
+    return _overview(ctx, replace=True)
+
+
+def _overview(ctx: Context, *, replace: bool = False) -> Reply:
+    here = ctx.community_or_none
+    row = ctx.membership if here else None
+    member = row if people.is_member(row) else None
+    resting = [
+        each.back_on
+        for each in absences.under_way(ctx.session, ctx.me, absences.MUTED)
+        if absences.covers(each, ctx.now, str(ctx.zone))
+    ]
+    return overview_views.overview(
+        ctx.person,
+        str(ctx.zone),
+        ctx.now,
+        away=away.days_away(ctx),
+        muted_until=max(resting, default=None),
+        community=here.name if here and member else "",
+        member=member,
+        replace=replace,
+    )
