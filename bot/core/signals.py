@@ -11,6 +11,8 @@ MEETINGS_REPLAN = "meetings.plan"
 MEETING_CARD_STALE = "meetings.card"
 # A round opened, and has to be posted. The value is the round.
 ROUND_OPENED = "rounds.opened"
+# A round is to be asked of some people in private. The value is the round and the people: "7 12 15".
+ROUND_ASKED = "rounds.asked"
 # Somebody's role changed, and has to be told. The value is the person, who did it, and what they are now.
 ROLE_CHANGED = "admin.role_changed"
 

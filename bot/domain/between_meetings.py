@@ -20,7 +20,7 @@ from bot.cadence.working_days import add_working_days, is_closed
 AFTER, REFLECTION_PROMPT, AGENDA_CALL, CHECKIN = "feedback.ask", "prompts.due", "agenda.call", "checkins.due"
 # Opens a check-in that the community made itself. Its value is the touchpoint.
 OWN_CHECKIN = "schedule.due"
-REQUESTS = (AFTER, REFLECTION_PROMPT, AGENDA_CALL, CHECKIN)
+REQUESTS = (AFTER, REFLECTION_PROMPT, AGENDA_CALL, CHECKIN, OWN_CHECKIN)
 # Kinds of the timers that make an agenda of the topics.
 VOTE, TALLY, PUBLISH = "agenda.vote", "agenda.tally", "agenda.publish"
 
@@ -55,11 +55,20 @@ class MeetingSlot:
 
 @dataclass(frozen=True)
 class Request:
-    """One request to a community: the kind of its timer, the `ref` of its meeting, and its time (UTC)."""
+    """One request: the kind of its timer, the `ref` of its meeting or touchpoint, and its time (UTC).
+
+    `on` is the day of one that each person gets at their own hour: "2025-10-06".
+    """
 
     kind: str
     ref: int
     at: datetime
+    on: str = ""
+
+    @property
+    def value(self) -> str:
+        """The value of its timer."""
+        return f"{self.ref}.{self.on}" if self.on else str(self.ref)
 
 
 @dataclass(frozen=True)

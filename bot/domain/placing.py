@@ -27,6 +27,10 @@ FAR, OWN_FAR = TO_CALL, 5
 PRIVATE = "schedule.private"
 # Rhythms are placed this long before the first meeting and after the last, unless the caller says otherwise.
 AROUND = timedelta(days=62)
+# Where each day begins first.
+FIRST_ZONE = "Pacific/Kiritimati"
+# How far ahead timers are set.
+AHEAD = timedelta(days=45)
 
 Day = tuple[Touchpoint, Due]
 
@@ -53,6 +57,16 @@ class Placed:
     request: Request
     wanted: date | None
     to: Touchpoint | None = None
+
+    def fires_at(self, now: datetime) -> datetime:
+        """Return when its timer has to fire: of what people get at their own hour, when that comes in the first zone.
+
+        What the community's own hour hasn't come for yet is still done today.
+        """
+        if not self.request.on:
+            return self.request.at
+        first = local_moment(date.fromisoformat(self.request.on), self.touchpoint.hour, FIRST_ZONE)
+        return max(first, now + timedelta(seconds=1)) if self.request.at > now else first
 
 
 @dataclass(frozen=True)
@@ -257,8 +271,10 @@ class _Placing:
         moved = self.calendar.day(at) != due.day and not self._has_room(touchpoint, wanted)
         ref = touchpoint.id if touchpoint.is_own else due.ref
         to = self.weeks[self.calendar.week(wanted)][0] if moved else None
-        self.placed.append(Placed(touchpoint, Request(kind_of(touchpoint), ref, at), due.day, to))
-        if not touchpoint.private:
+        on = due.day.isoformat() if touchpoint.private and due.day else ""
+        self.placed.append(Placed(touchpoint, Request(kind_of(touchpoint), ref, at, on), due.day, to))
+        # What comes no matter what is one more than the ceiling, and takes nothing from the others.
+        if not touchpoint.private and touchpoint.yields is not Yields.ANYWAY:
             self.weeks.setdefault(self.calendar.week(at), []).append(touchpoint)
 
     def _leave_out(self, touchpoint: Touchpoint, due: Due, at: datetime) -> None:

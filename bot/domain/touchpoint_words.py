@@ -288,11 +288,7 @@ def read(phrase: str, words: Vocabulary, *, zone: str, today: date) -> Reading:
 
     Raises Unreadable, with a suggestion that can be typed instead, if any.
     """
-    try:
-        text = _plain(phrase)
-    except ParseError as doubt:
-        raise Unreadable(str(doubt)) from doubt
-    what, rest = _what(text, words, zone, today)
+    what, rest = read_what(phrase, words, zone=zone, today=today)
     try:
         return read_when(what, rest, words, zone=zone, today=today)
     except Unreadable as why:
@@ -344,8 +340,12 @@ def _says_move(phrase: str) -> bool:
     return bool(_MOVES.search(_plain(phrase)))
 
 
-def _what(text: str, words: Vocabulary, zone: str, today: date) -> tuple[str, str]:
-    """Return what is scheduled, and the words after it."""
+def read_what(phrase: str, words: Vocabulary, *, zone: str, today: date) -> tuple[str, str]:
+    """Return what a line is about, and the words after that. Raises Unreadable."""
+    try:
+        text = _plain(phrase)
+    except ParseError as doubt:
+        raise Unreadable(str(doubt)) from doubt
     names = {_plain(name): what for name, what in [*words.also.items(), *((n, w) for w, n in words.whats.items())]}
     for name in sorted(names, key=len, reverse=True):
         found = re.match(rf"(?:the |el |la |una? )?{re.escape(name)}{_END}", text)

@@ -29,6 +29,7 @@ from bot.domain.between_meetings import (
     AFTER,
     AGENDA_CALL,
     CHECKIN,
+    EVENING,
     MORNING,
     REFLECTION_PROMPT,
     Calendar,
@@ -494,6 +495,18 @@ def _in_season(day: date, seasons: Sequence[Season]) -> bool:
 def _next_ref(day: date, meetings: Sequence[MeetingSlot], calendar: Calendar) -> int:
     coming = (m.ref for m in meetings if calendar.day(m.start) >= day)
     return next(coming, meetings[-1].ref if meetings else 0)
+
+
+def closing(opens: datetime, touchpoint: Touchpoint, calendar: Calendar, again: date | None = None) -> datetime:
+    """Return when a check-in closes that opens now: in the evening of its last working day (UTC).
+
+    `again` is the next day on which the same touchpoint comes: it closes before that, whatever its length.
+    """
+    last = calendar.later(calendar.day(opens), touchpoint.open_days)
+    closes = local_moment(last, EVENING, calendar.zone)
+    if again:
+        closes = min(closes, local_moment(again, touchpoint.hour, calendar.zone) - timedelta(minutes=1))
+    return closes
 
 
 # --- presets

@@ -21,6 +21,7 @@ NAMES = (
     "programs",
     "feedback",
     "upcoming",
+    "schedule",
     "availability",
     "account_linking",
     "personal_data",

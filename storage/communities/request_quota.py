@@ -40,14 +40,15 @@ def made(session: Session, community: int, week: str) -> Sequence[str]:
 def claim(session: Session, community: int, week: str, what: str, now: datetime) -> bool:
     """Record a request if the community's week has room for it, or has it already. Returns whether it has.
 
-    Whatever the community wants even in a week that is taken always has room.
+    What the community wants no matter what always has room, and takes none.
     """
+    if schedules.comes_anyway(session, community, what.partition(" ")[0]):
+        return True
     before = made(session, community, week)
-    if what not in before and len(before) >= schedules.ceiling(session, community):
-        return schedules.comes_anyway(session, community, what.partition(" ")[0]) and _add(
-            session, community, week, what, now
-        )
-    return what in before or _add(session, community, week, what, now)
+    if what not in before and len(before) < schedules.ceiling(session, community):
+        _add(session, community, week, what, now)
+        return True
+    return what in before
 
 
 def record(session: Session, community: int, week: str, what: str, now: datetime) -> None:
@@ -56,7 +57,7 @@ def record(session: Session, community: int, week: str, what: str, now: datetime
         _add(session, community, week, what, now)
 
 
-def _add(session: Session, community: int, week: str, what: str, now: datetime) -> bool:
+def _add(session: Session, community: int, week: str, what: str, now: datetime) -> None:
     session.exec(
         delete(WeeklyRequest).where(
             col(WeeklyRequest.community_id) == community, col(WeeklyRequest.at) < now - LONG_AGO
@@ -64,4 +65,3 @@ def _add(session: Session, community: int, week: str, what: str, now: datetime) 
     )
     session.add(WeeklyRequest(community_id=community, week=week, what=what, at=now))
     session.flush()
-    return True

@@ -37,6 +37,9 @@ class ScheduledTouchpoint(SQLModel, table=True):
     is_on: bool = True
     # The first day on which it comes again.
     paused_until: date | None = None
+    # Of a check-in of the community's own: the day for which it was last opened, and the round.
+    opened_on: date | None = None
+    round_id: int | None = Field(default=None, foreign_key="round.id")
 
 
 class TouchpointGuest(SQLModel, table=True):

@@ -11,6 +11,8 @@ from storage.database.personal import DELETE, UNNAME, personal
 from storage.learning.checkins import NAMED, CheckInVersion
 
 CHECKIN, REFLECTION = "checkin", "reflection"
+# A check-in that is asked in private messages and has no card in a channel.
+PRIVATE_CHECKIN = "private"
 GROUP, FACILITATORS, ME = "group", "facilitators", "me"  # audiences
 AUDIENCES = GROUP, FACILITATORS, ME
 DRAFT, SENT = "draft", "sent"  # states of a response

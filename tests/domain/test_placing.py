@@ -145,7 +145,7 @@ def test_touchpoint_that_comes_no_matter_what_takes_nothing_from_others() -> Non
     assert found == [
         "card Nov 12",
         "own 7 Nov 17",
-        "reflection Nov 19 taken < own 7",
+        "reflection Nov 19",
         "own 7 Nov 24",
         "call Nov 26",
         "own 7 Dec 01",

@@ -127,7 +127,10 @@ def open_before_meeting(ctx: Context, event: TimerFired) -> Reply:
 
     Does nothing if the community is paused, a check-in is open, or the week already has its request.
     """
-    if ctx.community.paused or is_stale(event.at, ctx.now) or rounds.open_in(ctx.session, ctx.community_id, CHECKIN):
+    if ctx.community.paused or is_stale(event.at, ctx.now):
+        return None
+    # A check-in that the community made itself can be open beside it: the schedule gave room to both.
+    if any(round.version_id is None for round in rounds.open_in(ctx.session, ctx.community_id, CHECKIN)):
         return None
     week = request_quota.week_of(ctx.now, ctx.community.zone)
     if request_quota.claim(ctx.session, ctx.community_id, week, f"checkins.due {event.value}", ctx.now):

@@ -13,11 +13,10 @@ from sqlmodel import Session
 from bot.cadence import ClosedDays, OnClosed, Rule
 from bot.core import signals
 from bot.core.context import Context
-from bot.domain import between_meetings, reminder_steps, touchpoints
-from bot.domain.placing import Placement, place
-from bot.domain.touchpoints import Touchpoint
+from bot.domain import between_meetings, reminder_steps
+from bot.domain.placing import PRIVATE
 from bot.features.meetings import rules
-from storage.communities import communities, schedules
+from bot.operations import schedule_plan
 from storage.communities.communities import Community
 from storage.meetings import change_log, meetings, reminders, rsvps
 from storage.meetings.meetings import DROPPED, PLANNED, Meeting, Series
@@ -27,6 +26,7 @@ REMIND, BEGAN, ENDED = "meetings.remind", "meetings.began", "meetings.ended"
 # Timer kinds that exist for meetings only. Each run of the planner replaces all of them.
 OWN = (
     *between_meetings.REQUESTS,
+    PRIVATE,
     between_meetings.VOTE,
     between_meetings.PUBLISH,
     REMIND,
@@ -37,7 +37,6 @@ OWN = (
 AGAIN = timedelta(days=7)
 # A timer that comes several times is set for the first of them. So soon after that, the next is set.
 MOMENT = timedelta(minutes=1)
-EVER = timedelta(days=10_000)
 
 
 @dataclass
@@ -82,8 +81,7 @@ def calendar(ctx: Context) -> between_meetings.Calendar:
 
 
 def calendar_of(session: Session, community: Community) -> between_meetings.Calendar:
-    closed = communities.closures(session, communities.key(community))
-    return between_meetings.Calendar(community.zone, community.country, community.region, closed)
+    return schedule_plan.calendar_of(session, community)
 
 
 def preview_rule_change(
@@ -139,16 +137,13 @@ def _set_status(ctx: Context, meeting: Meeting, status: str, what: str) -> None:
 
 def moments(ctx: Context, days: between_meetings.Calendar) -> rules.Moments:
     """Return all moments after now that depend on meetings, by (timer kind, value), in order; skipped ones included."""
-    coming = list(meetings.between(ctx.session, ctx.community_id, ctx.now, ctx.now + EVER))
-    last = meetings.last_meeting(ctx.session, ctx.community_id, ctx.now)
-    held = [
-        between_meetings.MeetingSlot(meetings.key(m), m.starts_at, m.minutes, m.meeting_type)
-        for m in ([last] if last else []) + coming
-    ]
-    schedule = schedule_of(ctx.session, ctx.community_id)
+    coming = list(meetings.between(ctx.session, ctx.community_id, ctx.now, ctx.now + schedule_plan.EVER))
+    held = schedule_plan.slots(ctx.session, ctx.community_id, ctx.now)
+    schedule = schedule_plan.schedule_of(ctx.session, ctx.community_id)
     found: dict[tuple[str, str], list[datetime]] = defaultdict(list)
-    for request in placed(ctx, schedule, held, days).requests:
-        found[request.kind, str(request.ref)].append(request.at)
+    placement = schedule_plan.placement(ctx.session, ctx.community, ctx.now, schedule=schedule, held=held)
+    for placed in placement.placed:
+        found[placed.request.kind, placed.request.value].append(placed.fires_at(ctx.now))
     # Without a call for topics, members are not asked to vote on them either.
     steps_of_agenda = [between_meetings.PUBLISH]
     if any(each.what == between_meetings.AGENDA_CALL and each.is_on for each in schedule):
@@ -167,40 +162,10 @@ def moments(ctx: Context, days: between_meetings.Calendar) -> rules.Moments:
     return {key: times for key, times in future.items() if times}
 
 
-def schedule_of(session: Session, community: int) -> tuple[Touchpoint, ...]:
-    """Return the community's schedule: its own, or the usual one."""
-    if schedules.get(session, community) is None:
-        return touchpoints.USUAL
-    rows, guests = schedules.touchpoints(session, community), schedules.guests(session, community)
-    return touchpoints.scheduled(rows, guests)
-
-
-def placed(
-    ctx: Context,
-    schedule: Sequence[Touchpoint],
-    held: Sequence[between_meetings.MeetingSlot],
-    days: between_meetings.Calendar,
-) -> Placement:
-    """Place a schedule around the meetings, and what has a rhythm of its own from today for as long as timers are set.
-
-    Weeks before today are placed again as they were, so that what came in them takes no other week now.
-    """
-    return place(
-        schedule,
-        held,
-        days,
-        first=days.day(ctx.now - between_meetings.LATE),
-        last=days.day(ctx.now + rules.SET_AHEAD),
-        seasons=[
-            touchpoints.Season(season.starts, season.ends)
-            for season in communities.seasons(ctx.session, ctx.community_id)
-        ],
-        ceiling=schedules.ceiling(ctx.session, ctx.community_id),
-    )
-
-
 def _set_timers(ctx: Context, timed: rules.Moments) -> None:
-    skipped = skipped_posts.between(ctx.session, ctx.community_id, ctx.now - skipped_posts.NEAR, ctx.now + EVER)
+    skipped = skipped_posts.between(
+        ctx.session, ctx.community_id, ctx.now - skipped_posts.NEAR, ctx.now + schedule_plan.EVER
+    )
     wanted = {}
     for (kind, value), times in timed.items():
         first = next((at for at in times if not skipped_posts.covers(skipped, kind, value, at)), None)

@@ -10,12 +10,13 @@ from zoneinfo import ZoneInfo
 
 from bot.cadence import Rule, closed_for, occurrences
 from bot.cadence.rule import season
+from bot.domain import placing
 from bot.domain.between_meetings import Calendar
 
 # How far ahead meetings are planned: thirteen months.
 AHEAD = timedelta(days=396)
 # How far ahead timers are set. The planner runs every week, so later ones are set in time.
-SET_AHEAD = timedelta(days=45)
+SET_AHEAD = placing.AHEAD
 LONGEST_TITLE, LONGEST_PLACE, LONGEST_LINK, LONGEST_NOTE = 80, 200, 500, 300  # characters
 LONGEST_MINUTES = 24 * 60
 # How long after a meeting a member may say that they were there, or make up for it.

@@ -17,16 +17,19 @@ from bot.core.events import Click, Submission, TimerFired
 from bot.core.permissions import Role
 from bot.core.resolver import parse_id
 from bot.domain import themes
+from bot.domain.between_meetings import CHECKIN as CHECKIN_DUE
+from bot.domain.between_meetings import REFLECTION_PROMPT
 from bot.domain.progress import progress
 from bot.domain.questionnaires import defined, one_question
 from bot.domain.questions import LONGEST_ANSWER, Questionnaire, Value
+from bot.domain.touchpoints import OWN, Touchpoint
 from bot.features.rounds import answer_views, reminders, rules, summary_views, views
 from bot.features.rounds.feature import feature
 from bot.ui import Button, Message, Reply, ToCommunity, ToFacilitators, ToPerson, ToThread, showing
 from bot.ui.markup import mention
-from storage.communities import communities
+from storage.communities import communities, schedules
 from storage.learning import rounds
-from storage.learning.rounds import FACILITATORS, GROUP, ONLY, Response, Round
+from storage.learning.rounds import FACILITATORS, GROUP, ONLY, PRIVATE_CHECKIN, REFLECTION, Response, Round
 from storage.library import text_analysis
 from storage.messaging import outbox
 from storage.people import absences, people
@@ -53,7 +56,8 @@ def asked(session: Session, round: Round) -> Questionnaire:
 
 
 def post_card(ctx: Context, round: Round) -> None:
-    ctx.post(ToCommunity(), f"{CARD}.{round.id}", _card, ctx, round)
+    if round.kind != PRIVATE_CHECKIN:
+        ctx.post(ToCommunity(), f"{CARD}.{round.id}", _card, ctx, round)
 
 
 def _card(ctx: Context, round: Round) -> Message:
@@ -130,14 +134,20 @@ def nudge(ctx: Context, event: TimerFired) -> Reply:
     round = find(ctx, event.value)
     if ctx.community.paused or round.closed_at or round.closes_at <= ctx.now:
         return None
+    what = touchpoint_of(ctx, round)
+    if not _nudges(ctx, what):
+        return None
     spared = rounds.respondents(ctx.session, key(round)) | reminders.asked_for(ctx, round)
     # Who was away when it opened reads about it once, when they are back.
     spared |= absences.absent_at(ctx.session, ctx.community_id, round.opened_at, (absences.AWAY,))
     spared |= absences.absent_at(ctx.session, ctx.community_id, ctx.now)
+    spared |= schedules.muted_by(ctx.session, ctx.community_id, what)
+    was_asked = outbox.receivers(ctx.session, f"rounds.ask.{round.id}")
     so_far = _drafts(ctx, round)
     for member, person in people.members(ctx.session, ctx.community_id):
         id = people.key(person)
-        if member.nudges and id not in spared and id != round.opened_by:
+        is_meant = round.kind != PRIVATE_CHECKIN or id in was_asked
+        if member.nudges and is_meant and id not in spared and id != round.opened_by:
             to = ToPerson(id, is_request=True)
             ctx.post(to, f"rounds.nudge.{round.id}", views.nudge, round, ctx.community.name, so_far.get(id, NOTHING))
     return None
@@ -149,6 +159,20 @@ def _drafts(ctx: Context, round: Round) -> Mapping[int, tuple[int, int]]:
         return {}
     questions = asked(ctx.session, round)
     return {row.person_id: progress(questions, row.by_question) for row in rounds.drafts(ctx.session, key(round))}
+
+
+def touchpoint_of(ctx: Context, round: Round) -> str:
+    """Return what the round is called in the community's schedule."""
+    version = rounds.version_of(ctx.session, round)
+    if version:
+        return f"{OWN}{version.checkin_id}"
+    return REFLECTION_PROMPT if round.kind == REFLECTION else CHECKIN_DUE
+
+
+def _nudges(ctx: Context, what: str) -> bool:
+    """Whether the community's schedule nudges about it. A check-in that is not in the schedule does."""
+    rows = schedules.touchpoints(ctx.session, ctx.community_id)
+    return all(Touchpoint.of_row(row).nudges for row in rows if row.what == what)
 
 
 @feature.timer("close")
@@ -178,6 +202,8 @@ def close(ctx: Context, round: Round) -> None:
     if round.version_id:
         ctx.schedule_timer("rounds.drafts", str(round.id), at=rules.drafts_until(ctx.now))
     ctx.redraw(f"rounds.nudge.{round.id}")
+    outbox.cancel_unsent(ctx.session, f"rounds.ask.{round.id}")
+    ctx.redraw(f"rounds.ask.{round.id}")
     reminders.close(ctx, round)
     post_card(ctx, round)
     post_summary(ctx, round)
@@ -195,8 +221,9 @@ def delete_drafts(ctx: Context, event: TimerFired) -> Reply:
 
 
 def post_summary(ctx: Context, round: Round) -> None:
-    """Post or rewrite the summary in the card's thread."""
-    ctx.post(ToThread(f"{CARD}.{round.id}"), f"rounds.summary.{round.id}", _summary, ctx, round)
+    """Post or rewrite the summary in the card's thread; in the channel if the question was asked in private."""
+    to = ToCommunity() if round.kind == PRIVATE_CHECKIN else ToThread(f"{CARD}.{round.id}")
+    ctx.post(to, f"rounds.summary.{round.id}", _summary, ctx, round)
 
 
 def _summary(ctx: Context, round: Round) -> Message:

@@ -15,13 +15,13 @@ from bot.ui import (
     card,
 )
 from bot.ui.markup import command, cut, esc, moment
-from storage.learning.rounds import CHECKIN, FACILITATORS, GROUP, ME, Response, Round
+from storage.learning.rounds import FACILITATORS, GROUP, ME, REFLECTION, Response, Round
 
 SHOWN = 600  # characters of an answer in its confirmation
 
 
 def kind_name(round: Round) -> str:
-    return _("Check-in") if round.kind == CHECKIN else _("Reflection prompt")
+    return _("Reflection prompt") if round.kind == REFLECTION else _("Check-in")
 
 
 def audience_name(audience: str) -> str:
@@ -170,6 +170,27 @@ def nudge(round: Round, community: str, so_far: tuple[int, int] = (0, 0)) -> Mes
         ),
         title=kind_name(round),
         actions=(go_on, button(_("Let this one pass"), "rounds.skip", round)),
+        holds_until=round.closes_at,
+    )
+
+
+def ask(round: Round, community: str) -> Message:
+    """Ask one person in private, where the question has no card in a channel."""
+    return Message(
+        (
+            Text(f"**{esc(round.question)}**"),
+            Note(
+                _("{community} asks, until {when}. About {n} minutes. It’s fine to skip it.").format(
+                    community=esc(community), when=moment(round.closes_at), n=round.minutes
+                )
+            ),
+            Note(_("To mute this, use {schedule}.").format(schedule=command("schedule"))),
+        ),
+        title=kind_name(round),
+        actions=(
+            Button(_("Answer"), "rounds.answer", str(round.id), "primary"),
+            button(_("Let this one pass"), "rounds.skip", round),
+        ),
         holds_until=round.closes_at,
     )
 

@@ -4,7 +4,7 @@ Only timers with a preview are listed.
 """
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.core import signals
 from bot.core.context import Context
@@ -13,13 +13,17 @@ from bot.core.events import Click, Command
 from bot.core.permissions import Role
 from bot.core.resolver import parse_id
 from bot.domain.between_meetings import AGENDA_CALL, CHECKIN, REFLECTION_PROMPT
+from bot.domain.placing import kind_of
+from bot.domain.touchpoints import Touchpoint
 from bot.features.upcoming import rules, views
 from bot.features.upcoming.feature import feature
 from bot.features.upcoming.rules import SKIPPED, UpcomingItem
 from bot.i18n import speaking
+from bot.operations import schedule_plan
 from bot.ui import Message, Reply
+from bot.ui.markup import esc
 from storage.communities import request_quota, schedules
-from storage.learning import rounds
+from storage.learning import checkins, rounds
 from storage.messaging import outbox, skipped_posts, timers
 from storage.messaging.skipped_posts import Skip
 from storage.messaging.timers import Timer
@@ -58,7 +62,8 @@ def _open_until(ctx: Context) -> dict[str, datetime]:
     """Return until when a check-in and a reflection prompt are open, by the kind of timer that would open another."""
     kinds = {CHECKIN: rounds.CHECKIN, REFLECTION_PROMPT: rounds.REFLECTION}
     running = {kind: rounds.open_in(ctx.session, ctx.community_id, kinds[kind]) for kind in kinds}
-    return {kind: max(round.closes_at for round in those) for kind, those in running.items() if those}
+    closing = {kind: [r.closes_at for r in those if r.version_id is None] for kind, those in running.items()}
+    return {kind: max(moments) for kind, moments in closing.items() if moments}
 
 
 def _title(ctx: Context, kind: str, value: str) -> str:
@@ -87,7 +92,29 @@ def preview_week(ctx: Context, event: Command) -> Reply:
 
 
 def _overview(ctx: Context, *, replace: bool = False) -> Message:
-    return views.overview(_items(ctx), ctx.community.zone, paused=ctx.community.paused, replace=replace)
+    return views.overview(
+        _items(ctx), ctx.community.zone, paused=ctx.community.paused, replace=replace, given_way=_given_way(ctx)
+    )
+
+
+def _given_way(ctx: Context) -> list[tuple[date, str, str]]:
+    """Return what the schedule has in the days ahead and yet won't come: its day, its name, and what it gives way to.
+
+    "" stands for a meeting that is too near, or for days that are closed until it comes again.
+    """
+    calendar = schedule_plan.calendar_of(ctx.session, ctx.community)
+    placement = schedule_plan.placement(ctx.session, ctx.community, ctx.now)
+    first, last = calendar.day(ctx.now), calendar.day(ctx.now + rules.AHEAD)
+    return [
+        (each.day, _name(ctx, each.touchpoint), _name(ctx, each.to) if each.to else "")
+        for each in placement.left_out
+        if first <= each.day <= last
+    ]
+
+
+def _name(ctx: Context, touchpoint: Touchpoint) -> str:
+    checkin = checkins.get(ctx.session, ctx.community_id, touchpoint.checkin) if touchpoint.is_own else None
+    return esc(checkin.name) if checkin else ctx.timer_labels[kind_of(touchpoint)].shortened("")
 
 
 @feature.click("list", needs=Role.FACILITATOR)

@@ -1,9 +1,10 @@
 """Messages of the week ahead."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.cadence import say_moment, say_zone
+from bot.cadence.calendar_names import short_date
 from bot.features.upcoming.rules import NO_ROOM, POSTED, SKIPPED, STILL_OPEN, UpcomingItem
 from bot.i18n import gettext as _
 from bot.i18n import locale
@@ -23,18 +24,28 @@ def state_note(state: str) -> str:
     }[state]
 
 
-def overview(items: Sequence[UpcomingItem], zone: str, *, paused: bool, replace: bool) -> Message:
+def overview(
+    items: Sequence[UpcomingItem],
+    zone: str,
+    *,
+    paused: bool,
+    replace: bool,
+    given_way: Sequence[tuple[date, str, str]] = (),
+) -> Message:
+    """List what comes. `given_way` is what doesn't: its day, what it is, and what it gives way to."""
     parts: list[Part] = []
     if paused:
         parts.append(Text(_("**Paused**: none of this is posted until an admin resumes.")))
     if not items:
         parts.append(Text(_("Nothing is planned for the next seven days.")))
+        parts += _left_out(given_way)
         return Message(tuple(parts), title=_("The next seven days"), replace=replace)
     lines = []
     for item in items:
         line = f"- {say_moment(item.at, zone, locale())}: {item.title}"
         lines.append(f"{line} ({state})" if (state := state_note(item.state)) else line)
     parts.append(Text("\n".join(lines)))
+    parts += _left_out(given_way)
     parts.append(
         Note(
             _("Times are in the community’s zone, {zone}. Look at one to read it or leave it out.").format(
@@ -46,6 +57,16 @@ def overview(items: Sequence[UpcomingItem], zone: str, *, paused: bool, replace:
     menu = Select(_("Look at one"), "upcoming.look", choices)
     first = Button(_("Look at the first"), "upcoming.look", items[0].ref)
     return Message(tuple(parts), title=_("The next seven days"), actions=(first, menu), replace=replace)
+
+
+def _left_out(given_way: Sequence[tuple[date, str, str]]) -> list[Part]:
+    lines = [
+        _("- {day}: {what}: gives way to the {other}").format(day=short_date(day), what=what, other=other)
+        if other
+        else _("- {day}: {what}: no day is free for it").format(day=short_date(day), what=what)
+        for day, what, other in given_way
+    ]
+    return [Text("\n".join([_("**Left out**"), "", *lines]))] if lines else []
 
 
 def one(item: UpcomingItem, shown: Message, place: int, of: int, before: str, after: str, zone: str) -> Message:

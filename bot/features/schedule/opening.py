@@ -1,0 +1,174 @@
+"""The timers of check-ins that the community made itself: in the channel, or in private at each one's own hour."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from bot.core import signals
+from bot.core.context import Context
+from bot.core.events import TimerFired
+from bot.core.resolver import parse_id
+from bot.domain import questions, touchpoints
+from bot.domain.between_meetings import OWN_CHECKIN, is_stale
+from bot.domain.placing import PRIVATE
+from bot.domain.touchpoints import FACILITATORS, Touchpoint, local_moment
+from bot.features.schedule import views
+from bot.features.schedule.feature import feature
+from bot.operations import schedule_plan
+from bot.ui import Message, Reply
+from storage.communities import request_quota, schedules
+from storage.communities.schedules import ScheduledTouchpoint
+from storage.learning import checkins, rounds
+from storage.learning.checkins import ARCHIVED, RESTING
+from storage.learning.rounds import CHECKIN, PRIVATE_CHECKIN, Round
+from storage.people import absences, people
+from storage.people.people import Person
+
+# Set for the next of the zones in which a private check-in is to be asked.
+NEXT = "schedule.next"
+# A private check-in is open at least this long after the last person was asked.
+AT_LEAST = timedelta(hours=24)
+
+
+def _found(ctx: Context, id: str) -> tuple[ScheduledTouchpoint, Touchpoint] | None:
+    """Return a touchpoint that is on and not paused."""
+    row = schedules.touchpoint(ctx.session, ctx.community_id, parse_id(id))
+    if row is None or not row.is_on:
+        return None
+    guests = schedules.guests(ctx.session, ctx.community_id)
+    touchpoint = Touchpoint.of_row(row, guests.get(row.id or 0, ()))
+    today = schedule_plan.calendar_of(ctx.session, ctx.community).day(ctx.now)
+    is_paused = touchpoint.paused_until is not None and today < touchpoint.paused_until
+    return None if is_paused else (row, touchpoint)
+
+
+@feature.timer(OWN_CHECKIN)
+def open_own(ctx: Context, event: TimerFired) -> Reply:
+    """Open a check-in in the channel, unless the week has no room for it."""
+    found = _found(ctx, event.value)
+    if found is None or ctx.community.paused or is_stale(event.at, ctx.now):
+        return None
+    row, touchpoint = found
+    week = request_quota.week_of(ctx.now, ctx.community.zone)
+    anyway = touchpoint.yields is touchpoints.Yields.ANYWAY
+    what = f"{OWN_CHECKIN} {event.value}"
+    if not anyway and not request_quota.claim(ctx.session, ctx.community_id, week, what, ctx.now):
+        return None
+    calendar = schedule_plan.calendar_of(ctx.session, ctx.community)
+    round = _open(ctx, row, touchpoint, calendar.day(ctx.now), CHECKIN)
+    if round:
+        ctx.schedule_timer(signals.ROUND_OPENED, str(round.id), at=ctx.now)
+    return None
+
+
+def _open(ctx: Context, row: ScheduledTouchpoint, touchpoint: Touchpoint, day: date, kind: str) -> Round | None:
+    """Open a round of the newest version of a check-in for this day. None if it rests, is gone, or is open still."""
+    checkin = checkins.get(ctx.session, ctx.community_id, touchpoint.checkin)
+    version = checkins.newest_version(ctx.session, touchpoint.checkin) if checkin else None
+    if checkin is None or version is None or checkin.state in (RESTING, ARCHIVED) or row.opened_on == day:
+        return None
+    questionnaire = questions.from_json(version.definition)
+    round = rounds.open_round(
+        ctx.session,
+        ctx.community_id,
+        kind,
+        checkin.name,
+        now=ctx.now,
+        closes_at=_closes_at(ctx, touchpoint, day),
+        minutes=questionnaire.minutes,
+        version=version.id,
+        level=checkin.level,
+    )
+    row.opened_on, row.round_id = day, round.id
+    ctx.session.flush()
+    return round
+
+
+def _closes_at(ctx: Context, touchpoint: Touchpoint, day: date) -> datetime:
+    """Return the evening of the last day, or before the same touchpoint comes again."""
+    calendar = schedule_plan.calendar_of(ctx.session, ctx.community)
+    opens = local_moment(day, touchpoint.hour, calendar.zone)
+    if touchpoint.private:
+        last = max([local_moment(day, touchpoint.hour, zone) for zone in _zones(ctx, touchpoint)], default=opens)
+        return max(touchpoints.closing(opens, touchpoint, calendar), last + AT_LEAST)
+    coming = touchpoints.expand(
+        touchpoint,
+        schedule_plan.slots(ctx.session, ctx.community_id, ctx.now),
+        calendar,
+        first=day + timedelta(days=1),
+        last=day + timedelta(days=60),
+        seasons=schedule_plan.seasons_of(ctx.session, ctx.community_id),
+    )
+    again = next((due.day for due in coming if due.day), None)
+    return max(touchpoints.closing(opens, touchpoint, calendar, again), ctx.now + timedelta(hours=1))
+
+
+# --- in private
+
+
+def invited(ctx: Context, touchpoint: Touchpoint) -> Sequence[Person]:
+    """Return the members whom a private touchpoint asks: those that it names, less those who muted it."""
+    muted = schedules.muted_by(ctx.session, ctx.community_id, touchpoint.what)
+    leads = {people.key(person) for person in people.facilitators(ctx.session, ctx.community_id)}
+    whom = touchpoint.whom
+
+    def is_meant(person: int, role_group: str) -> bool:
+        is_leading = FACILITATORS in whom.groups and person in leads
+        return whom.is_everyone or is_leading or role_group in whom.groups or person in whom.people
+
+    members = people.members(ctx.session, ctx.community_id)
+    return [p for m, p in members if people.key(p) not in muted and is_meant(people.key(p), m.role_group)]
+
+
+def _zone(ctx: Context, person: Person) -> str:
+    return person.zone or ctx.community.zone
+
+
+def _zones(ctx: Context, touchpoint: Touchpoint) -> set[str]:
+    return {_zone(ctx, person) for person in invited(ctx, touchpoint)}
+
+
+@feature.timer(PRIVATE)
+def begin_private(ctx: Context, event: TimerFired) -> Reply:
+    """Ask those whose hour it is on this day. It fires where the day begins first, so perhaps there is nobody yet."""
+    return _ask(ctx, event.value)
+
+
+@feature.timer(NEXT)
+def go_on_private(ctx: Context, event: TimerFired) -> Reply:
+    """Ask those in the next zone."""
+    return _ask(ctx, event.value)
+
+
+def _ask(ctx: Context, value: str) -> Reply:
+    id, _dot, said = value.partition(".")
+    found = _found(ctx, id)
+    day = date.fromisoformat(said)
+    if found is None or ctx.community.paused:
+        return None
+    row, touchpoint = found
+    hours = {people.key(p): local_moment(day, touchpoint.hour, _zone(ctx, p)) for p in invited(ctx, touchpoint)}
+    later = [at for at in hours.values() if at > ctx.now]
+    absent = absences.absent_at(ctx.session, ctx.community_id, ctx.now)
+    due = [p for p, at in hours.items() if at <= ctx.now and not is_stale(at, ctx.now) and p not in absent]
+    round = rounds.get(ctx.session, ctx.community_id, row.round_id or 0) if row.opened_on == day else None
+    if due and round is None:
+        round = _open(ctx, row, touchpoint, day, PRIVATE_CHECKIN)
+        if round is None:
+            return None
+        ctx.schedule_timer(signals.ROUND_OPENED, str(round.id), at=ctx.now)
+    if due and round:
+        # Whoever was asked already is left out there.
+        ctx.schedule_timer(signals.ROUND_ASKED, " ".join(map(str, [round.id, *due])), at=ctx.now)
+    if later:
+        ctx.schedule_timer(NEXT, value, at=min(later))
+    return None
+
+
+@feature.preview("due")
+def preview(ctx: Context, value: str) -> Message | None:
+    found = _found(ctx, value)
+    checkin = checkins.get(ctx.session, ctx.community_id, found[1].checkin) if found else None
+    version = checkins.newest_version(ctx.session, checkin.id or 0) if checkin else None
+    if checkin is None or version is None or checkin.state in (RESTING, ARCHIVED):
+        return None
+    return views.preview(checkin.name, questions.from_json(version.definition))

@@ -1,0 +1,72 @@
+"""A community's schedule as it stands: its touchpoints, and where they are placed around its meetings.
+
+Planning sets timers by it, the week ahead explains by it, and a change of the schedule is shown by it before it is
+saved.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from bot.domain import touchpoints
+from bot.domain.between_meetings import LATE, Calendar, MeetingSlot
+from bot.domain.placing import AHEAD, Placement, place
+from bot.domain.touchpoints import Season, Touchpoint
+from storage.communities import communities, schedules
+from storage.communities.communities import Community
+from storage.meetings import meetings
+
+EVER = timedelta(days=10_000)
+
+
+def calendar_of(session: Session, community: Community) -> Calendar:
+    closed = communities.closures(session, communities.key(community))
+    return Calendar(community.zone, community.country, community.region, closed)
+
+
+def schedule_of(session: Session, community: int) -> tuple[Touchpoint, ...]:
+    """Return the community's own schedule, or the usual one."""
+    if schedules.get(session, community) is None:
+        return touchpoints.USUAL
+    return touchpoints.scheduled(schedules.touchpoints(session, community), schedules.guests(session, community))
+
+
+def slots(session: Session, community: int, now: datetime) -> list[MeetingSlot]:
+    """Return the meeting before now, if there was one, and all to come."""
+    last = meetings.last_meeting(session, community, now)
+    coming = meetings.between(session, community, now, now + EVER)
+    return [
+        MeetingSlot(meetings.key(m), m.starts_at, m.minutes, m.meeting_type)
+        for m in ([last] if last else []) + list(coming)
+    ]
+
+
+def seasons_of(session: Session, community: int) -> list[Season]:
+    return [Season(season.starts, season.ends) for season in communities.seasons(session, community)]
+
+
+def placement(
+    session: Session,
+    community: Community,
+    now: datetime,
+    *,
+    schedule: Sequence[Touchpoint] | None = None,
+    held: Sequence[MeetingSlot] | None = None,
+    ceiling: int = 0,
+    ahead: timedelta = AHEAD,
+) -> Placement:
+    """Place the community's schedule, or another, around the meetings. Rhythms are placed for as long as `ahead`.
+
+    The days before now are placed again as they were, so that what came in a week takes no other now.
+    """
+    id, calendar = communities.key(community), calendar_of(session, community)
+    return place(
+        schedule_of(session, id) if schedule is None else schedule,
+        slots(session, id, now) if held is None else held,
+        calendar,
+        first=calendar.day(now - LATE),
+        last=calendar.day(now + ahead),
+        seasons=seasons_of(session, id),
+        ceiling=ceiling or schedules.ceiling(session, id),
+    )

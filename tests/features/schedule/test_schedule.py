@@ -1,0 +1,250 @@
+"""Admins see and change the schedule in plain words, and see the next month before anything is saved."""
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlmodel import Session
+
+from bot.core.events import Click
+from bot.domain.questions import Question, Questionnaire, QuestionType, to_json
+from storage.communities import schedules
+from storage.learning import checkins
+from storage.messaging import timers
+from storage.people import people
+from tests.support.chat import Chat, words
+from tests.support.community import actors
+from tests.support.deliveries import person_id
+from tests.support.meetings import admin, create_meeting_community, local
+from tests.support.scenes import scene
+
+PLATE = Questionnaire(
+    "Energy and load",
+    (Question("plate", "How full is your plate?", QuestionType.SHORT),),
+    minutes=2,
+)
+
+
+@scene
+def set_up(chat: Chat) -> int:
+    """A community that meets on second Wednesdays, October to June, and has a check-in of its own."""
+    id = create_meeting_community(chat)
+    with Session(chat.engine) as session, session.begin():
+        row = checkins.create(session, id, "Energy and load", to_json(PLATE), by=None, now=chat.clock.now())
+        row.state = checkins.IN_USE
+    return id
+
+
+def set_for(chat: Chat, *kinds: str) -> list[str]:
+    """Return the timers of these kinds, in order of time."""
+    with Session(chat.engine) as session:
+        rows = timers.upcoming(session, 1, datetime(2100, 1, 1, tzinfo=UTC))
+        return [f"{row.kind} {row.value} {row.at:%b %d %H:%M}" for row in rows if row.kind in kinds]
+
+
+def test_usual_schedule_is_shown_with_its_next_dates(chat: Chat) -> None:
+    set_up(chat)
+    shown = admin(chat).types("schedule show", root="admin")
+    assert "After-meeting card: when each meeting ends (next: Wed, Oct 8" in shown
+    assert "Reflection prompt: 5 working days after each meeting, then every 3 weeks, 9:00 AM (next: " in shown
+    assert "At most 1 question a week" in shown
+
+
+def test_line_is_shown_with_the_month_before_it_is_saved(chat: Chat) -> None:
+    set_up(chat)
+    ada = admin(chat)
+    shown = ada.types("schedule set reflection prompt halfway between meetings", root="admin")
+    assert "I understood: reflection prompt halfway between meetings, 9:00 AM" in shown
+    assert "Nothing is saved yet" in shown
+    assert schedules_of(chat) is None
+    assert "Saved" in ada.presses("Save")
+    chat.deliver_all()
+    assert set_for(chat, "prompts.due") == ["prompts.due 1 Oct 24 13:00"]
+    assert "set by" not in ada.types("schedule show", root="admin")
+    assert "changed the schedule" in ada.types("audit", root="admin")
+
+
+def schedules_of(chat: Chat) -> schedules.Schedule | None:
+    with Session(chat.engine) as session:
+        return schedules.get(session, 1)
+
+
+def test_own_checkin_opens_by_its_rhythm_and_closes_before_it_comes_again(chat: Chat) -> None:
+    set_up(chat)
+    ada = admin(chat)
+    shown = ada.types("schedule add energy and load first and third Monday at 9, open 2 days", root="admin")
+    assert "Energy and load first and third Monday of each month" in shown
+    ada.presses("Save")
+    chat.deliver_all()
+    chat.until(local(2025, 10, 20, 10))
+    cards = [post for post in chat.posts if "Energy and load" in post.words and post.channel]
+    assert len(cards) == 1
+    chat.until(local(2025, 10, 23, 10))
+    assert any(post.message.title == "Summary" and post.under == cards[0].id for post in chat.posts)
+
+
+def test_what_gives_way_is_said_before_saving_and_in_the_week_ahead(chat: Chat) -> None:
+    set_up(chat)
+    ada, [ben] = admin(chat), actors(chat, "Ben")
+    shown = ada.types("schedule add energy and load every Monday at 9", root="admin")
+    assert "What gives way" in shown
+    assert "energy and load (gives way to the after-meeting card)" in shown.lower()
+    assert "find a free week" in shown
+    ada.presses("Save")
+    chat.deliver_all()
+    chat.until(local(2025, 10, 31, 12))
+    ahead = ben.types("preview", root="facilitator")
+    assert "Energy and load: gives way to the check-in" in ahead
+
+
+def test_saved_no_matter_what_comes_in_a_week_that_is_taken(chat: Chat) -> None:
+    set_up(chat)
+    ada = admin(chat)
+    ada.types("schedule add energy and load first Monday at 9", root="admin")
+    ada.presses("Save, no matter what")
+    chat.deliver_all()
+    chat.until(local(2025, 11, 6, 12))
+    came = [post for post in chat.posts if post.channel and not post.under and post.message.title == "Check-in"]
+    # On October 1 and November 5 before the meetings, and on October 6 and November 3.
+    assert ["Energy and load" in post.words for post in came] == [False, True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("line", "why", "instead"),
+    [
+        ("chekin every monday", "I don’t know “chekin every”", "check-in every Monday, 9:00 AM"),
+        ("after-meeting card every Friday", "comes when one ends", "after-meeting card when each meeting ends"),
+        ("agenda call 3 days before each meeting", "The vote on topics opens 9 days", "agenda call 2 weeks before"),
+        ("agenda call every Monday", "The vote on topics opens 9 days", "agenda call 2 weeks before each meeting"),
+        ("reflection every Monday privately", "always goes to everyone", "reflection prompt every Monday, 9:00 AM"),
+        (
+            "energy and load every workday",
+            "again before the one before",
+            "Energy and load every workday, 9:00 AM, open 1",
+        ),
+        ("energy and load every Monday for Ben", "Everyone sees", "every Monday, 9:00 AM, privately, for Ben"),
+        ("energy and load every workday privately, open 1 day", "at most 2 private questions", ""),
+        ("check-in every Monday and Wednesday", "again before the one before", ""),
+        ("energy and load Dec 1 2024 at 9am", "has passed", "Energy and load December 1, 2025, 9:00 AM"),
+    ],
+)
+def test_line_that_can_not_be_right_is_refused_with_the_corrected_one(
+    chat: Chat, line: str, why: str, instead: str
+) -> None:
+    set_up(chat)
+    ada = admin(chat)
+    shown = ada.types(f"schedule set {line}", root="admin")
+    assert why in shown
+    assert "Nothing is saved" in shown
+    assert instead in shown
+    assert schedules_of(chat) is None
+
+
+def test_rhythm_that_never_comes_is_refused_without_what_keeps_it_away(chat: Chat) -> None:
+    """From an even week on, every other Monday is in even weeks until the year ends with week 53."""
+    set_up(chat)
+    ada = admin(chat)
+    line = "schedule set energy and load every other Monday from Oct 6 2025 until Dec 20 2025 in odd weeks"
+    shown = ada.types(line, root="admin")
+    odd = "I understood" in shown
+    other = ada.types(line.replace("Oct 6", "Oct 13"), root="admin")
+    assert odd != ("I understood" in other)
+    refused = other if odd else shown
+    assert "That never comes" in refused
+    assert "until December 20, 2025, 9:00 AM" in refused
+
+
+def test_pause_says_when_it_comes_next(chat: Chat) -> None:
+    set_up(chat)
+    ada = admin(chat)
+    shown = ada.types("schedule pause reflection until January 12", root="admin")
+    assert "Reflection prompt is paused until Mon, Jan 12, 2026. It comes next Wed, Jan 21, 2026" in shown
+    chat.deliver_all()
+    chat.until(local(2025, 12, 31, 12))
+    assert not any(post.message.title == "Reflection prompt" for post in chat.posts)
+    assert "Saved" in ada.presses("Resume")
+    assert "is off until" in ada.types("schedule pause check-in", root="admin")
+    chat.deliver_all()
+    assert set_for(chat, "checkins.due") == []
+    assert "Try" in ada.types("schedule pause check-in until yesterday", root="admin")
+
+
+def test_reset_offers_presets_and_replaces_the_schedule(chat: Chat) -> None:
+    set_up(chat)
+    ada = admin(chat)
+    shown = ada.types("schedule reset light", root="admin")
+    assert "agenda call 2 weeks before each meeting" in shown
+    assert "check-in" not in shown.partition("The next month")[0].lower()
+    ada.presses("Replace the schedule")
+    chat.deliver_all()
+    assert set_for(chat, "checkins.due", "prompts.due") == []
+    ada.types("schedule reset usual", root="admin")
+    ada.presses("Replace the schedule")
+    assert schedules_of(chat) is None
+    assert "is not one of usual, light" in ada.types("schedule reset hourly", root="admin")
+
+
+def test_limit_is_raised_knowingly(chat: Chat) -> None:
+    set_up(chat)
+    ada = admin(chat)
+    ada.types("schedule add energy and load every Monday at 9", root="admin")
+    ada.presses("Save")
+    ada.types("schedule show", root="admin")
+    ada.presses("Weekly limit")
+    assert "Saved: at most 2 questions a week" in ada.fills(limit="2")
+    shown = ada.types("schedule show", root="admin")
+    assert "At most 2 questions a week" in shown
+    chat.deliver_all()
+    chat.until(local(2025, 11, 5, 12))
+    said = [post.words for post in chat.posts if post.channel and not post.under]
+    assert len([one for one in said if "Energy and load" in one]) == 6
+
+
+def test_schedule_is_changed_by_admins_only(chat: Chat) -> None:
+    set_up(chat)
+    ben, mei = actors(chat, "Ben", "Mei")
+    assert "admin" in ben.types("schedule set check-in every Monday", root="admin")
+    assert words(chat.app.handle(Click(mei.place(), mei.who, "schedule.off", "1:checkins.due")))
+    assert schedules_of(chat) is None
+
+
+def test_member_sees_the_schedule_and_mutes_a_part(chat: Chat) -> None:
+    set_up(chat)
+    ben, mei, olu = actors(chat, "Ben", "Mei", "Olu")
+    assert "Check-in: 1 week before each meeting" in mei.types("schedule")
+    mei.presses("Mute")
+    assert "Muted: check-in" in mei.fills(muted="checkins.due")
+    assert "muted by you" in mei.types("schedule")
+    ben.types("checkin open How is the week?")
+    chat.wait(days=4)
+    nudged = [[p for p in each.direct() if "How is the week?" in p.words] for each in (mei, olu)]
+    assert [len(those) for those in nudged] == [0, 1]
+
+
+def test_private_checkin_comes_at_each_ones_own_hour(chat: Chat) -> None:
+    """Olu is in Manila and Ana in Honolulu: for both it is Monday, 9:00."""
+    set_up(chat)
+    ada = admin(chat)
+    zones = {person_id(chat, "Olu"): "Asia/Manila", person_id(chat, "Ana"): "Pacific/Honolulu"}
+    with Session(chat.engine) as session, session.begin():
+        for id, zone in zones.items():
+            person = people.get(session, id)
+            assert person
+            person.zone = zone
+    shown = ada.types("schedule add energy and load third Monday at 9 privately", root="admin")
+    assert "It asks 4 people. Each gets it at their own local hour." in shown
+    ada.presses("Save")
+    chat.deliver_all()
+
+    def asked() -> list[int]:
+        people_asked = actors(chat, "Olu", "Mei", "Ana")
+        return [len([p for p in each.direct() if "Energy and load" in p.words]) for each in people_asked]
+
+    chat.until(datetime(2025, 10, 20, 0, 59, tzinfo=UTC))
+    assert asked() == [0, 0, 0]
+    chat.until(datetime(2025, 10, 20, 1, 1, tzinfo=UTC))
+    assert asked() == [1, 0, 0]
+    chat.until(datetime(2025, 10, 20, 13, 1, tzinfo=UTC))
+    assert asked() == [1, 1, 0]
+    chat.until(datetime(2025, 10, 20, 19, 1, tzinfo=UTC))
+    assert asked() == [1, 1, 1]
+    assert not any("Energy and load" in post.words for post in chat.posts if post.channel)
