@@ -8,7 +8,7 @@ from sqlalchemy import bindparam
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, delete, func, select
 
 from storage.database.personal import DELETE, UNNAME, personal
-from storage.learning.checkins import NAMED, CheckInVersion
+from storage.learning.checkins import NAMED, CheckIn, CheckInVersion
 
 CHECKIN, REFLECTION = "checkin", "reflection"
 # A check-in that is asked in private messages and has no card in a channel.
@@ -199,6 +199,25 @@ def version_of(session: Session, round: Round) -> CheckInVersion | None:
 def anywhere(session: Session, id: int) -> Round | None:
     """Return a round of any community, for a caller that then acts in that community."""
     return session.get(Round, id)
+
+
+def checkin_of(session: Session, round: Round) -> CheckIn | None:
+    """Return the check-in that the round is one opening of."""
+    version = version_of(session, round)
+    return session.get(CheckIn, version.checkin_id) if version else None
+
+
+def before(session: Session, round: Round) -> Round | None:
+    """Return the round of the same check-in that closed before this one opened."""
+    version = version_of(session, round)
+    if version is None:
+        return None
+    of_checkin = select(CheckInVersion.id).where(CheckInVersion.checkin_id == version.checkin_id)
+    return session.exec(
+        select(Round)
+        .where(col(Round.version_id).in_(of_checkin), col(Round.closed_at).is_not(None), col(Round.id) < round.id)
+        .order_by(col(Round.id).desc())
+    ).first()
 
 
 def open_in(session: Session, community: int, kind: str = "") -> Sequence[Round]:

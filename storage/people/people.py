@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, or_, select
 
 from storage.communities.communities import Channel
+from storage.database.id_list import OneOf, listed
 from storage.database.personal import DELETE, KEEP, personal
 
 FACILITATOR = 2  # bot.core.permissions.Role.FACILITATOR
@@ -121,6 +122,9 @@ class Membership(SQLModel, table=True):
 MEMBERSHIP = select(Membership).where(
     Membership.community_id == bindparam("community"), Membership.person_id == bindparam("person")
 )
+
+
+NAMED = select(col(Person.id), col(Person.name)).where(OneOf(col(Person.id)))
 
 
 def account(session: Session, platform: str, external: str) -> Account | None:
@@ -263,6 +267,11 @@ def switch_on(session: Session, row: Account) -> bool:
 
 def get(session: Session, id: int) -> Person | None:
     return session.get(Person, id)
+
+
+def names(session: Session, ids: Collection[int]) -> dict[int, str]:
+    """Return the name of each person, by id."""
+    return {row.id: row.name for row in session.execute(NAMED, listed(ids))} if ids else {}
 
 
 def accounts(session: Session, person: int) -> Sequence[Account]:

@@ -28,7 +28,7 @@ def test_permission_table_has_every_route_and_who_reads_it() -> None:
     routes = app.routes
     names = [*routes.by_name, *routes.clicks, *routes.forms, *routes.shortcuts, *routes.timers]
     assert len(rows) == len(names)
-    assert rows["form", "rounds.answer"].readers == "you, the channel"
+    assert rows["form", "rounds.answer"].readers == "you, the channel, the facilitators"
     assert rows["click", "rounds.read"].readers == "you, more as a facilitator"
     assert rows["click", "members.accept"].readers == "you, the facilitators, one person, privately"
     assert rows["timer", "rounds.nudge"].readers == "one person, privately"

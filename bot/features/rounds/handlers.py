@@ -5,7 +5,8 @@ facilitators reads an answer before the round closes.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
@@ -17,18 +18,20 @@ from bot.core.events import Click, Submission, TimerFired
 from bot.core.permissions import Role
 from bot.core.resolver import parse_id
 from bot.domain import themes
+from bot.domain.answer_words import words_of
 from bot.domain.between_meetings import CHECKIN as CHECKIN_DUE
 from bot.domain.between_meetings import REFLECTION_PROMPT
 from bot.domain.progress import progress
 from bot.domain.questionnaires import defined, one_question
-from bot.domain.questions import LONGEST_ANSWER, Questionnaire, Value
+from bot.domain.questions import LONGEST_ANSWER, Questionnaire, QuestionType, Value
 from bot.domain.touchpoints import OWN, Touchpoint
-from bot.features.rounds import answer_views, reminders, rules, summary_views, views
+from bot.features.rounds import answer_views, question_summary, reminders, rules, summary_views, tallies, views
 from bot.features.rounds.feature import feature
-from bot.ui import Button, Message, Reply, ToCommunity, ToFacilitators, ToPerson, ToThread, showing
+from bot.ui import MAX_PARTS, Button, Message, Part, Reply, ToCommunity, ToFacilitators, ToPerson, ToThread, showing
 from bot.ui.markup import mention
 from storage.communities import communities, schedules
 from storage.learning import rounds
+from storage.learning.checkins import NAMED
 from storage.learning.rounds import FACILITATORS, GROUP, ONLY, PRIVATE_CHECKIN, REFLECTION, Response, Round
 from storage.library import text_analysis
 from storage.messaging import outbox
@@ -206,6 +209,7 @@ def close(ctx: Context, round: Round) -> None:
     ctx.redraw(f"rounds.ask.{round.id}")
     reminders.close(ctx, round)
     post_card(ctx, round)
+    _wait_for_review(ctx, round)
     post_summary(ctx, round)
     if not rounds.answer_count(ctx.session, key(round)):
         ctx.post(ToFacilitators(), f"rounds.quiet.{round.id}", summary_views.quiet_round, round)
@@ -220,22 +224,113 @@ def delete_drafts(ctx: Context, event: TimerFired) -> Reply:
     return None
 
 
+def _wait_for_review(ctx: Context, round: Round) -> None:
+    """Show facilitators the summary first, if they want it, until the next working morning."""
+    checkin = rounds.checkin_of(ctx.session, round)
+    if checkin is None or not checkin.is_reviewed or not rounds.answer_count(ctx.session, key(round)):
+        return
+    c, closed = ctx.community, communities.closures(ctx.session, ctx.community_id)
+    today = ctx.now.astimezone(ZoneInfo(c.zone)).date()
+    day = cadence.add_working_days(today, 1, country=c.country, region=c.region, closed=closed)
+    round.summary_at = datetime.combine(day, time(rules.SUMMARY_HOUR), ZoneInfo(c.zone)).astimezone(UTC)
+    ctx.session.flush()
+    ctx.schedule_timer("rounds.summary_due", str(round.id), at=round.summary_at)
+
+
+@feature.timer("summary_due")
+def post_reviewed_summary(ctx: Context, event: TimerFired) -> Reply:
+    _end_review(ctx, find(ctx, event.value))
+    return None
+
+
+@feature.click("post_summary", needs=Role.FACILITATOR)
+def post_summary_now(ctx: Context, event: Click) -> Reply:
+    round = _closed(ctx, event.value)
+    ctx.audit("rounds.themes", f"round {round.id}")
+    _end_review(ctx, round)
+    return summary_views.posted_now()
+
+
+def _end_review(ctx: Context, round: Round) -> None:
+    if round.summary_at is None:
+        return
+    round.summary_at = None
+    ctx.session.flush()
+    ctx.cancel_timer("rounds.summary_due", str(round.id))
+    post_summary(ctx, round)
+    ctx.redraw(f"rounds.review.{round.id}")
+
+
+@feature.redraw("review")
+def redraw_review(ctx: Context, value: str) -> None:
+    """Show facilitators a summary that waits as it is now, or that it is posted."""
+    round = rounds.get(ctx.session, ctx.community_id, parse_id(value))
+    if round and round.closed_at:
+        for person in outbox.receivers(ctx.session, told := f"rounds.review.{round.id}"):
+            ctx.post(ToPerson(person), told, _review, ctx, round)
+
+
+def _review(ctx: Context, round: Round) -> Message:
+    drawn = _summary(ctx, round)
+    return summary_views.review(round, drawn) if round.summary_at else summary_views.reviewed(drawn)
+
+
 def post_summary(ctx: Context, round: Round) -> None:
-    """Post or rewrite the summary in the card's thread; in the channel if the question was asked in private."""
+    """Post or rewrite the summary in the card's thread; in the channel if the question was asked in private.
+
+    While it waits for the facilitators, only they see it.
+    """
+    if round.summary_at:
+        ctx.post(ToFacilitators(), f"rounds.review.{round.id}", _review, ctx, round)
+        return
     to = ToCommunity() if round.kind == PRIVATE_CHECKIN else ToThread(f"{CARD}.{round.id}")
     ctx.post(to, f"rounds.summary.{round.id}", _summary, ctx, round)
 
 
 def _summary(ctx: Context, round: Round) -> Message:
     """Sum up the answers that are for everyone."""
-    answers = _attributed_answers(ctx, round, (GROUP,))
-    bodies = [each.answer.body for each in answers]
-    shared = themes.find(bodies, [round.question], ctx.community.locale, text_analysis.stem)
-    moods = rules.moods(each.answer.mood for each in answers)
+    answers = _attributed_answers(ctx, round, (GROUP,), is_signed=round.level == NAMED)
     answered_by = rounds.answered_by(ctx.session, key(round))
     takes_answers = rules.may_answer(round.closed_at, ctx.now)
-    summary = summary_views.summary(round, answers, len(answered_by), moods, shared, takes_answers=takes_answers)
+    if round.version_id:
+        before = rounds.before(ctx.session, round)
+        shared = rounds.answers(ctx.session, key(before), (GROUP,)) if before else ()
+        parts = _summed(ctx, round, before, answers, shared) if answers else []
+        then = len(shared) if before else None
+        count = len(answers) if answers else len(answered_by)
+        drawn = summary_views.by_question(round, parts, count, then, takes_answers=takes_answers)
+        return showing(drawn, (*answered_by, *(row.person_id for row in shared)))
+    bodies = [each.answer.body for each in answers]
+    phrases = themes.find(bodies, [round.question], ctx.community.locale, text_analysis.stem)
+    moods = rules.moods(each.answer.mood for each in answers)
+    summary = summary_views.summary(round, answers, len(answered_by), moods, phrases, takes_answers=takes_answers)
     return showing(summary, answered_by)
+
+
+def _summed(
+    ctx: Context,
+    round: Round,
+    before: Round | None,
+    answers: Sequence[summary_views.AttributedAnswer],
+    shared: Sequence[Response],
+) -> list[Part]:
+    questions = asked(ctx.session, round)
+    earlier = {each.key: each for each in asked(ctx.session, before).questions} if before else {}
+    then = [row.by_question for row in shared]
+    now = [(each.by, each.answer.by_question) for each in answers]
+    summed = []
+    for question in questions.questions:
+        name = question.key
+        tally = tallies.tally(question, [given.get(name, "") for _by, given in now])
+        last = tallies.tally(earlier[name], [given.get(name, "") for given in then]) if name in earlier else None
+        words = [(by, value) for by, given in now if isinstance(value := given.get(name), str)]
+        if question.type not in (QuestionType.SHORT, QuestionType.LONG):
+            words = []
+        said = [value for _by, value in words]
+        phrases = themes.find(said, [words_of(question)], ctx.community.locale, text_analysis.stem) if said else []
+        summed.append(question_summary.Summed(tally, tallies.change(last, tally), phrases, words))
+    taken = len(round.question) + len(round.themes) + summary_views.HEAD
+    return question_summary.parts(summed, summary_views.ROOM - taken, MAX_PARTS - 4)
 
 
 @feature.redraw("card")
@@ -299,12 +394,17 @@ def _no_longer_quiet(round: Round, answered_by: Sequence[int]) -> Message:
     return showing(summary_views.no_longer_quiet(round, len(answered_by)), answered_by)
 
 
-def _attributed_answers(ctx: Context, round: Round, audiences: tuple[str, ...]) -> list[summary_views.AttributedAnswer]:
-    out = []
-    for answer in rounds.answers(ctx.session, key(round), audiences):
-        person = people.get(ctx.session, answer.person_id)
-        out.append(summary_views.AttributedAnswer(mention(answer.person_id, person.name if person else ""), answer))
-    return out
+def _attributed_answers(
+    ctx: Context, round: Round, audiences: tuple[str, ...], *, is_signed: bool
+) -> list[summary_views.AttributedAnswer]:
+    """Return the answers to these audiences, with who wrote them only if `is_signed`."""
+    rows = rounds.answers(ctx.session, key(round), audiences)
+    names = people.names(ctx.session, [row.person_id for row in rows]) if is_signed else {}
+    return [
+        summary_views.AttributedAnswer(mention(id, names.get(id, "")) if is_signed else "", row)
+        for row in rows
+        for id in (row.person_id,)
+    ]
 
 
 @feature.click("read", needs=Role.MEMBER, reads=True)
@@ -324,14 +424,20 @@ def _page(ctx: Context, round: Round, wanted: int) -> Reply:
         raise Refusal(summary_views.not_yet(round))
     answers = [
         each
-        for each in _attributed_answers(ctx, round, (GROUP, FACILITATORS) if facilitates else (GROUP,))
+        for each in _attributed_answers(
+            ctx,
+            round,
+            (GROUP, FACILITATORS) if facilitates else (GROUP,),
+            is_signed=facilitates or round.level == NAMED,
+        )
         if each.answer.audience == GROUP or ctx.reads_given(each.answer.given_at)
     ]
-    pages = rules.pages([len(each.answer.body) + len(each.by) for each in answers], summary_views.PAGE) or [[]]
+    items = summary_views.items(round, asked(ctx.session, round), answers)
+    pages = rules.pages([Message((part,)).size for part in items], summary_views.PAGE) or [[]]
     shown = min(max(wanted, 1), len(pages))
     total = rounds.answer_count(ctx.session, key(round))
     note = summary_views.for_facilitators(total, len(answers)) if facilitates else summary_views.for_members()
-    here = [answers[i] for i in pages[shown - 1]]
+    here = [items[i] for i in pages[shown - 1]]
     may_weave = facilitates and round.closed_at is not None and bool(answers)
     return summary_views.reading(round, here, shown, len(pages), note, may_weave=may_weave)
 

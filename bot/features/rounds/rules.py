@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 NUDGE_HOUR = 10  # community time
+SUMMARY_HOUR = 9  # community time; a summary that facilitators read first goes by itself then
 MOODS = (1, 2, 3, 4, 5)
 # Figures about fewer people than this would point at someone.
 FEW = 5

@@ -1,20 +1,26 @@
 """Messages with the answers of a round: the summary, pages of answers, themes, and who has not answered."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bot.domain.answer_words import mood_names
+from bot.domain.answer_words import mood_names, value_of, words_of
+from bot.domain.questions import Questionnaire, QuestionType
 from bot.domain.themes import Theme
+from bot.features.rounds import question_summary
 from bot.features.rounds.rules import late_until
 from bot.features.rounds.views import button, kind_name
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
-from bot.ui import Button, Divider, Form, Message, Note, Part, Quote, Text, TextField, card
+from bot.ui import MAX_PARTS, Button, Divider, Form, Message, Note, Part, Quote, Text, TextField, card
 from bot.ui.markup import command, cut, esc, moment
-from storage.learning.rounds import GROUP, Response, Round
+from storage.learning.rounds import GROUP, ONLY, Response, Round
 
 # Characters of a whole summary less its title (bot/ui/limits.py), and of the answers on one page.
 ROOM, PAGE = 2_900, 2_200
+# Characters of an answer that stand together, and how many people's choices do.
+PIECE, PEOPLE = 2_000, 20
+# Characters of what a summary of several questions says above them.
+HEAD = 200
 # Characters of one answer in a summary, and how many answers it shows. All of them are one button away.
 SHOWN, MOST_SHOWN = 280, 8
 
@@ -81,16 +87,76 @@ def _in_common(round: Round, shared_by: int, moods: Mapping[int, int], shared: S
     return parts
 
 
+def by_question(
+    round: Round, parts: Sequence[Part], answer_count: int, before: int | None, *, takes_answers: bool
+) -> Message:
+    """The summary of a check-in, with the parts of `question_summary`. `before` is how many answered last time."""
+    if not parts:
+        return summary(round, (), answer_count, {}, (), takes_answers=takes_answers)
+    head: list[Part] = [Text(f"**{esc(round.question)}**"), question_summary.head(answer_count, before)]
+    if round.themes:
+        head.append(Quote(round.themes, by=_("**Themes the facilitator heard**")))
+    read = button(_("Read all answers"), "rounds.read", round)
+    return Message((*head, *parts), title=_("Summary"), actions=(read,))
+
+
+def review(round: Round, drawn: Message) -> Message:
+    """Show facilitators a summary before it is posted."""
+    assert round.summary_at
+    note = _("Only facilitators can see this. I’ll post it in the channel {when}, or when you press the button.")
+    return replace(
+        drawn,
+        parts=(*drawn.parts[: MAX_PARTS - 1], Note(note.format(when=moment(round.summary_at)))),
+        title=_("Summary, not posted yet"),
+        actions=(
+            Button(_("Post it now"), "rounds.post_summary", str(round.id), "primary"),
+            button(_("Add themes"), "rounds.themes", round),
+            button(_("Read the answers"), "rounds.read", round),
+        ),
+        replace=False,
+    )
+
+
+def reviewed(drawn: Message) -> Message:
+    """What replaces `review` once the summary is posted."""
+    return replace(drawn, title=_("Summary, posted"), actions=drawn.actions)
+
+
+def posted_now() -> Message:
+    return card(_("Posted. It’s in the thread under the card, where everyone here can read it."), replace=True)
+
+
+def items(round: Round, asked: Questionnaire, answers: Sequence[AttributedAnswer]) -> list[Part]:
+    """Return what somebody reads of all answers, by question: words one by one, choices by person, all of it."""
+    is_only = len(asked.questions) == 1 and asked.questions[0].key == ONLY
+    found: list[Part] = []
+    names = mood_names()
+    for question in asked.questions:
+        given = [(item, value) for item in answers if (value := item.answer.by_question.get(question.key))]
+        if given and not is_only:
+            found.append(Text(f"**{esc(cut(words_of(question), 300))}**"))
+        if question.type not in (QuestionType.SHORT, QuestionType.LONG):
+            lines = [f"{item.by}{_seen(item)}: {esc(value_of(question, value))}" for item, value in given]
+            found += [Text("\n\n".join(lines[at : at + PEOPLE])) for at in range(0, len(lines), PEOPLE)]
+            continue
+        for item, value in given:
+            mood = f" · {names[item.answer.mood]}" if is_only and item.answer.mood in names else ""
+            assert isinstance(value, str)
+            for at in range(0, len(value), PIECE):
+                more = " · " + _("continued") if at else ""
+                found.append(Quote(value[at : at + PIECE], by=f"{item.by}{mood}{_seen(item)}{more}"))
+    return found
+
+
+def _seen(item: AttributedAnswer) -> str:
+    return "" if item.answer.audience == GROUP else " · " + _("facilitators only")
+
+
 def reading(
-    round: Round, page: Sequence[AttributedAnswer], number: int, count: int, note: str, *, may_weave: bool = False
+    round: Round, page: Sequence[Part], number: int, count: int, note: str, *, may_weave: bool = False
 ) -> Message:
     """Show one person page `number` of `count`. `may_weave`: they may add themes to the summary."""
-    parts: list[Part] = [Text(f"**{esc(cut(round.question, 300))}**"), Note(note)]
-    names = mood_names()
-    for item in page:
-        mood = f" · {names[item.answer.mood]}" if item.answer.mood in names else ""
-        seen = "" if item.answer.audience == GROUP else " · " + _("facilitators only")
-        parts.append(Quote(item.answer.body, by=f"{item.by}{mood}{seen}"))
+    parts: list[Part] = [Text(f"**{esc(cut(round.question, 300))}**"), Note(note), *page]
     if not page:
         parts.append(Text(_("Nothing to read yet.")))
     actions = []
