@@ -26,6 +26,8 @@ NOW = datetime(2025, 9, 22, 13, tzinfo=UTC)
         ("Jan 5", date(2026, 1, 5)),
         ("until tomorrow", date(2025, 9, 23)),
         ("until Friday", date(2025, 9, 26)),
+        # It is one today.
+        ("hasta el lunes", date(2025, 9, 29)),
         ("until October 14", date(2025, 10, 14)),
         ("2 weeks", date(2025, 10, 6)),
         ("for two weeks", date(2025, 10, 6)),

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from babel.dates import get_day_names
 from dateutil.relativedelta import relativedelta
 
 from bot.cadence import Unreadable, read_moment
@@ -73,6 +74,8 @@ UNITS = {
     "month": "months",
     "mes": "months",
 }
+# A weekday alone is the next one, and what is read back says which. The reader of dates asks for "next Monday".
+WEEKDAYS = {name.lower(): n for tongue in ("en", "es") for n, name in get_day_names("wide", locale=tongue).items()}
 # A break is at least this many closed days in a row, so that no weekend is one.
 SHORTEST_BREAK = 3
 # How far ahead a break is looked for.
@@ -103,6 +106,9 @@ def read_back(typed: str, *, zone: str, now: datetime) -> date:
         count = int(span[1]) if span[1].isdecimal() else NUMBERS[span[1]]
         today = now.astimezone(ZoneInfo(zone)).date()
         return today + relativedelta(**{UNITS[span[2]]: count})  # type: ignore[arg-type]
+    if (weekday := WEEKDAYS.get(text)) is not None:
+        today = now.astimezone(ZoneInfo(zone)).date()
+        return today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
     try:
         moment = read_moment(f"{text} {LATE}", zone=zone, now=now)
     except Unreadable as why:
