@@ -166,6 +166,12 @@ class Settings(BaseSettings):
     slack_client_secret: SecretStr = _setting(
         Part.SLACK, SecretStr(""), "Client Secret, from Basic Information. Belongs to SLACK_CLIENT_ID."
     )
+    slack_threads: bool = _setting(
+        Part.SLACK,
+        False,
+        "Let people answer in the thread under a question. Needs the scopes and events of `cop manifest slack "
+        "--threads`, with which Slack sends the bot every message of its channels. It drops all others unread.",
+    )
     slack_base_url: HttpAddress = _setting(
         Part.SLACK, "https://slack.com/api/", "Slack's Web API. Change it only to test."
     )

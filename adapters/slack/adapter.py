@@ -60,7 +60,9 @@ class Slack:
         app_token: str = "",
         signing_secret: str = "",
         base_url: str = "",
+        threads: bool = False,
     ) -> None:
+        """With `threads`, replies under the bot's own questions are heard, if Slack sends them."""
         self.app, self.signing_secret = app, signing_secret
         self.bolt = BoltApp(
             name=self.name,
@@ -79,7 +81,7 @@ class Slack:
         self.client.retry_handlers = []
         self.workspaces: Workspaces = many or SingleWorkspace(self.client)
         self.user_cache = UserCache()
-        self.listener = Listener(app, self.workspaces, self.user_cache)
+        self.listener = Listener(app, self.workspaces, self.user_cache, threads=threads)
         self.intake = Intake(self.bolt, app.workers, app.root, self.listener.accept)
         self.socket = Socket(self.bolt, self.intake, app_token) if app_token else None
         self.listener.to_everything(self.bolt)

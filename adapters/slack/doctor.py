@@ -4,7 +4,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import error_codes
 from adapters.slack.errors import FAULTS, code
-from adapters.slack.manifest import SCOPES
+from adapters.slack.manifest import SCOPES, THREAD_SCOPES
 from bot.core.platform import Check, ConnectedChannel, Undeliverable
 from bot.i18n import gettext as _
 
@@ -44,7 +44,17 @@ def _scopes(granted: str) -> Check:
     name = _("Slack permissions")
     if not granted:
         return Check(name, True, _("Slack did not say which permissions the token has."))
-    missing = sorted(SCOPES.keys() - {scope.strip() for scope in granted.split(",")})
+    scopes = {scope.strip() for scope in granted.split(",")}
+    missing = sorted(SCOPES.keys() - scopes)
+    if not missing and THREAD_SCOPES.keys() & scopes:
+        return Check(
+            name,
+            True,
+            _(
+                "All that are needed are granted. Slack may also send every message of the bot’s channels, so that "
+                "people can answer in threads. The bot drops all but replies under its own open questions unread."
+            ),
+        )
     if not missing:
         return Check(name, True, _("All that are needed are granted."))
     says = _("Missing: {scopes}.").format(scopes=", ".join(f"{s} ({SCOPES[s]})" for s in missing))

@@ -22,7 +22,7 @@ from bot.core.events import Click, Command, HomeOpened, PersonEvent, PlatformUse
 from bot.core.platform import RetryAfter
 from bot.i18n import gettext as _
 from bot.i18n import speaking
-from bot.operations import accounts
+from bot.operations import accounts, open_questions
 from bot.operations.places import ChannelState, Places
 from bot.ui import FormErrors, Message, NextForm, NotSaved, Reply
 
@@ -66,10 +66,13 @@ class FormOutcome:
 
 
 class Listener:
-    """Listens to the people of `workspaces`, whose profiles `user_cache` holds."""
+    """Listens to the people of `workspaces`, whose profiles `user_cache` holds.
 
-    def __init__(self, app: App, workspaces: Workspaces, user_cache: UserCache) -> None:
-        self.app, self.workspaces, self.user_cache = app, workspaces, user_cache
+    With `threads`, that includes what they write in the thread under a question.
+    """
+
+    def __init__(self, app: App, workspaces: Workspaces, user_cache: UserCache, *, threads: bool = False) -> None:
+        self.app, self.workspaces, self.user_cache, self.threads = app, workspaces, user_cache, threads
         self.places = Places(app, "slack")
         self._busy: set[asyncio.Task[Any]] = set()
         # What was typed and waits to be handled.
@@ -187,6 +190,10 @@ class Listener:
                 await self._show_home(parse.home(body, await self._who(body, workspace)), workspace)
         elif parse.addressed(body):
             await self._handle_and_answer(body, lambda who, workspace: parse.message(body, who, workspace.bot))
+        elif self.threads and (thread := parse.thread_reply(body)):
+            # Whatever isn't under an open question goes no further, and its text has not been looked at.
+            if await asyncio.to_thread(open_questions.is_one, self.app, "slack", *thread):
+                await self._handle_and_answer(body, lambda who, workspace: parse.overheard(body, who, workspace.bot))
         elif parse.is_direct_change(body):
             await self._handle_and_answer(body, lambda who, _workspace: parse.message_changed(body, who))
 

@@ -30,12 +30,23 @@ EVENTS = (
     "tokens_revoked",
     "user_change",
 )
+# What `cop manifest slack --threads` adds, so that people can answer in the thread under a question, if they choose so.
+# Slack then sends every message of the channels that the bot is in, and the bot drops all others unread.
+THREAD_SCOPES = {
+    "channels:history": "to look at replies under its own questions in public channels; it drops every other message",
+    "groups:history": "the same in private channels",
+}
+THREAD_EVENTS = ("message.channels", "message.groups")
 NAME = "Commonplace"
 WHAT = "Keeps a community of practice learning between its meetings."
 ABOUT = (
     "Commonplace reminds people of the next meeting, asks a short question between meetings and weaves the answers "
     "together, collects what members find useful, and keeps the agenda. It reads nothing but commands, mentions and "
     "what people write to it directly. Members join by their own word and can see, download or delete what it keeps."
+)
+ABOUT_THREADS = (
+    " This installation also lets people answer in the thread under a question. Slack sends it every message of the "
+    "channels it is in for that, and it drops all but those replies unread."
 )
 FOR = {
     "member": "Take part: answer, share, find, see what is open",
@@ -44,16 +55,22 @@ FOR = {
 }
 
 
-def manifest(app: App, url: str = "", redirect: str = "") -> Manifest:
+def manifest(app: App, url: str = "", redirect: str = "", *, threads: bool = False) -> Manifest:
     """Return the manifest for Socket Mode, or for HTTP mode if `url` is given.
 
     `url` is the public address of this bot's `/slack/events`. `redirect` is that of its `/slack/oauth`, with which many
-    workspaces can install it.
+    workspaces can install it. `threads` adds what it takes to hear replies under the bot's questions.
     """
+    scopes = [*SCOPES, *(THREAD_SCOPES if threads else ())]
+    about = ABOUT + (ABOUT_THREADS if threads else "")
     address = {"request_url": url} if url else {}
     return {
         "_metadata": {"major_version": 2},
-        "display_information": {"name": NAME, "description": WHAT, "long_description": ABOUT},
+        "display_information": {
+            "name": NAME,
+            "description": WHAT,
+            "long_description": about,
+        },
         "features": {
             "app_home": {
                 "home_tab_enabled": True,
@@ -64,9 +81,9 @@ def manifest(app: App, url: str = "", redirect: str = "") -> Manifest:
             **({"shortcuts": shortcuts} if (shortcuts := _shortcuts(app)) else {}),
             "slash_commands": [_command(app, root, url) for root in SUFFIX],
         },
-        "oauth_config": {**({"redirect_urls": [redirect]} if redirect else {}), "scopes": {"bot": list(SCOPES)}},
+        "oauth_config": {**({"redirect_urls": [redirect]} if redirect else {}), "scopes": {"bot": scopes}},
         "settings": {
-            "event_subscriptions": {**address, "bot_events": list(EVENTS)},
+            "event_subscriptions": {**address, "bot_events": [*EVENTS, *(THREAD_EVENTS if threads else ())]},
             "interactivity": {"is_enabled": True, **address},
             "org_deploy_enabled": False,
             "socket_mode_enabled": not url,

@@ -5,7 +5,7 @@ Slack leaves values out, or sends null, in many places, so nothing is assumed to
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -249,6 +249,29 @@ def message(body: Body, who: PlatformUser, bot: str) -> Command:
     ts = str(event.get("ts") or "")
     own = f"{at.channel} {ts}" if at.direct and ts else ""
     return Command(at, who, plain(text, at.space), idempotency_key=once, replies_to=replies_to, message=own)
+
+
+def thread_reply(body: Body) -> tuple[str, str, str] | None:
+    """Return the workspace, the channel and the message at the top, if a person replied in a thread; else None.
+
+    It doesn't look at the text. A reply that is shown in the channel too is a message there, and none to a question.
+    """
+    event = part(body, "event")
+    channel, top, ts = (str(event.get(name) or "") for name in ("channel", "thread_ts", "ts"))
+    spoken = event.get("type") == "message" and event.get("channel_type") in ("channel", "group")
+    written = not any(event.get(key) for key in ("subtype", "bot_id", "edited", "hidden"))
+    if not (spoken and written and channel and top and top != ts and user(body) and user(body) != "USLACKBOT"):
+        return None
+    return space(body), channel, f"{channel} {top}"
+
+
+def overheard(body: Body, who: PlatformUser, bot: str) -> Command | None:
+    """Read a reply under a question. None if it names the bot, which Slack says in another event."""
+    granted = first(body, "authorizations")
+    own = str(granted.get("user_id") or bot)
+    if f"<@{own}" in str(part(body, "event").get("text") or ""):
+        return None
+    return replace(message(body, who, bot), is_addressed=False, is_overheard=True)
 
 
 @dataclass(frozen=True)

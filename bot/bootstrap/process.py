@@ -73,7 +73,7 @@ def own_database(settings: Settings) -> Iterator[Engine]:
 
 def make_app(settings: Settings, engine: Engine, clock: Clock) -> App:
     app = App(ALL, engine, clock.now, settings.cop_root)
-    app.address = settings.public_address
+    app.address, app.reads_threads = settings.public_address, settings.slack_threads
     return app
 
 

@@ -26,6 +26,7 @@ def build(settings: Settings, app: App, web_app: web.Application | None) -> "Sla
         "app_token": settings.slack_app_token.get_secret_value(),
         "signing_secret": settings.slack_signing_secret.get_secret_value(),
         "base_url": settings.slack_base_url,
+        "threads": settings.slack_threads,
     }
     if not is_for_many(settings):
         return Slack(app, bot_token=settings.slack_bot_token.get_secret_value(), **listening)

@@ -10,6 +10,10 @@ from bot.cli.terminal import fail, in_words, manifest_cli, settings_of
 @manifest_cli.command("slack")
 def manifest_slack(
     url: Annotated[str, typer.Option(help="HTTP mode: where Slack reaches the bot, ending in /slack/events.")] = "",
+    threads: Annotated[
+        bool,
+        typer.Option(help="Let people answer in threads. Slack then sends every message of the channels."),
+    ] = False,
     link: Annotated[bool, typer.Option(help="Print only the link.")] = False,
 ) -> None:
     """The app manifest for Slack, and a link that opens Slack with it filled in."""
@@ -19,7 +23,13 @@ def manifest_slack(
 
     with in_words():
         settings = settings_of(log_level="error")
-        app_manifest = manifest.manifest(bare_app(settings), url, redirect(settings))
+        app_manifest = manifest.manifest(bare_app(settings), url, redirect(settings), threads=threads)
+    if threads:
+        typer.echo(
+            "# Slack will send the bot every message of the channels it is in. The bot looks at replies under its own "
+            "open\n# questions, and drops all others unread. Set SLACK_THREADS=1 too; without it, it drops them all.",
+            err=True,
+        )
     if not link:
         typer.echo(manifest.as_yaml(app_manifest))
     typer.echo(f"{'' if link else '# One click: '}{manifest.one_click_link(app_manifest)}")

@@ -105,8 +105,9 @@ class App:
     `identity_cache` is None where no event can be handled on the event loop: on PostgreSQL, and on SQLite in memory.
 
     The attributes with defaults are replaced while a process is built. `running` names the platforms that this process
-    delivers to; None means unknown. `calendars` names the platforms with scheduled events. `address` is the public URL
-    of the bot's own pages, or "". `channel_kind(platform, space, channel)` says what kind of channel that is
+    delivers to; None means unknown. `calendars` names the platforms with scheduled events. `reads_threads`: replies
+    under questions are heard without naming the bot (SLACK_THREADS). `address` is the public URL of the bot's own
+    pages, or "". `channel_kind(platform, space, channel)` says what kind of channel that is
     (bot.domain.channel_kinds). `shown_to(platform, role)` says who sees the commands of a role. `component_status` says
     which parts of this process work. `on_work_queued` is called after a commit that posted a message or set a timer.
     `ancillary_request(platform, space)` is entered around one request that is not a delivery but counts against the
@@ -127,6 +128,7 @@ class App:
         self.running: Collection[str] | None = None
         self.calendars: Collection[str] = ()
         self.address = ""
+        self.reads_threads = False
         self.channel_kind: Callable[[str, str, str], str] = lambda *_where: "unknown"
         self.shown_to: Callable[[str, str], ShownTo | None] = lambda *_of: None
         self.component_status: Callable[[], Mapping[str, bool]] = dict
@@ -324,7 +326,7 @@ class App:
         ctx.audited, ctx.timer_labels = self.routes.audited, self.routes.timer_labels
         ctx.writings = self.routes.writings
         ctx.redraws, ctx.pages = self.routes.redraws, self.routes.pages
-        ctx.calendars = self.calendars
+        ctx.calendars, ctx.reads_threads = self.calendars, self.reads_threads
         ctx.address, ctx.component_status = self.address, self.component_status
         ctx.kind_of_channel, ctx.shown_to = self.channel_kind, self.shown_to
 

@@ -68,7 +68,8 @@ class Context:
     The App fills in the rest (`App.attach_app_state`): `previews`, `timer_labels` (by timer kind), `audited` (by
     action), `redraws` (by the first two words of a key), `pages` and `commands` come from the registry. `running` names
     the platforms this process delivers to, and is None where that isn't known. `calendars` names the platforms with
-    scheduled events. `address` is the public URL of the bot's own pages, or "". `component_status` says which parts of
+    scheduled events. `address` is the public URL of the bot's own pages, or "". `reads_threads` is
+    that of the App. `component_status` says which parts of
     this process work. `kind_of_channel` is the `channel_kind` of the App, and `shown_to` its own.
 
     `unmarked` is who has acted anonymously in this process, and `act` what an anonymous handler wants saved.
@@ -97,6 +98,7 @@ class Context:
     running: Collection[str] | None = None
     calendars: Collection[str] = ()
     address: str = ""
+    reads_threads: bool = False
     component_status: Callable[[], Mapping[str, bool]] = dict
     kind_of_channel: Callable[[str, str, str], str] = lambda *_where: "unknown"
     shown_to: Callable[[str, str], ShownTo | None] = lambda *_of: None

@@ -92,6 +92,8 @@ class Command(FromOutside):
     and the one at the top of its thread. `is_addressed` is False where the person didn't name the bot, and the platform
     did so itself because they replied to it.
 
+    `is_overheard`: they wrote under a message of the bot, and nobody named the bot. Only some questions ask for that.
+
     `message` is the platform's id of the direct message that it was written in, "" for any other command.
     """
 
@@ -103,6 +105,7 @@ class Command(FromOutside):
     text: str = ""
     replies_to: tuple[str, ...] = ()
     is_addressed: bool = True
+    is_overheard: bool = False
     message: str = ""
 
 

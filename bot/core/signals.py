@@ -46,4 +46,5 @@ POST_ENDS = "posts.ends"
 
 # Keys of a meeting's posts, without "." and the meeting at the end, for features that post in their threads.
 MEETING_CARD = "meetings.card"
+ROUND_CARD = "rounds.card"  # and the round
 MEETING_CHANGED = "meetings.changed"

@@ -88,7 +88,15 @@ def _below(group: object, before: str = "") -> Iterator[tuple[str, TyperCommand]
 
 
 def slack_scopes() -> str:
-    rows = [f"| `{scope}` | {why} |" for scope, why in manifest.SCOPES.items()]
+    return _scopes(manifest.SCOPES)
+
+
+def slack_thread_scopes() -> str:
+    return _scopes(manifest.THREAD_SCOPES)
+
+
+def _scopes(scopes: Mapping[str, str]) -> str:
+    rows = [f"| `{scope}` | {why} |" for scope, why in scopes.items()]
     return "\n".join(["| Scope | The bot needs it |", "| --- | --- |", *rows])
 
 
@@ -127,6 +135,7 @@ def kept_rows() -> str:
 
 TABLES: Mapping[str, Callable[[], str]] = {
     "slack-scopes": slack_scopes,
+    "slack-thread-scopes": slack_thread_scopes,
     "discord-permissions": discord_permissions,
     "discord-roots": discord_roots,
     "personal": personal_rows,

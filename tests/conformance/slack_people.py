@@ -8,7 +8,7 @@ from typing import Any
 
 from aiohttp import ClientSession
 
-from adapters.slack.manifest import EVENTS, SCOPES
+from adapters.slack.manifest import EVENTS, SCOPES, THREAD_EVENTS
 from tests.conformance.people import Shown, until
 from tests.conformance.process import START_S
 from tests.support.ports import keep_slack_peer_from_the_kernels_ports
@@ -94,6 +94,13 @@ class SlackPerson:
     async def mentions(self, line: str, *, in_thread_of: Shown | None = None) -> Shown:
         thread = {"thread_ts": in_thread_of.surface["ts"]} if in_thread_of else {}
         return await self._after(lambda: self.human.post(f"<@{self.room.bot}> {line}", CHANNEL, **thread))
+
+    async def replies(self, line: str, top: str, **more: Any) -> Any:
+        """Write in the thread under a message of the channel, and wait for nothing."""
+        return await self.human.post(line, CHANNEL, thread_ts=top, **more)
+
+    async def replies_and_sees(self, line: str, card: Shown) -> Shown:
+        return await self._after(lambda: self.replies(line, card.surface["ts"]))
 
     async def presses(self, label: str, on: Shown | None = None) -> Shown:
         card = on or self.sees
@@ -315,11 +322,13 @@ class SlackRoom:
 
 
 @asynccontextmanager
-async def slack_room(node_modules: str, mode: str = "socket") -> AsyncIterator[SlackRoom]:
+async def slack_room(node_modules: str, mode: str = "socket", *, threads: bool = False) -> AsyncIterator[SlackRoom]:
+    """Open a room. With `threads`, Slack sends every message of its channels, as to `cop manifest slack --threads`."""
     from peers.slack.hub import SlackPeer
 
     keep_slack_peer_from_the_kernels_ports()
-    async with SlackPeer(events=list(EVENTS), node_modules=node_modules) as peer:
+    events = [*EVENTS, *(THREAD_EVENTS if threads else ())]
+    async with SlackPeer(events=events, node_modules=node_modules) as peer:
         yield SlackRoom(peer, mode)
 
 

@@ -94,7 +94,7 @@ def ask(ctx: Context, event: Click) -> Reply:
         case WayIn.MEMBER:
             return views.already(ctx.community.name, replace=True)
         case WayIn.JOIN:
-            return views.consent(ctx.community, replace=True)
+            return views.consent(ctx.community, replace=True, reads_threads=ctx.reads_threads)
         case WayIn.ASK:
             pass
         case closed:

@@ -67,9 +67,9 @@ def already(community: str, *, replace: bool = False) -> Message:
     )
 
 
-def terms(community: Community) -> str:
+def terms(community: Community, *, reads_threads: bool = False) -> str:
     """What is kept and who sees it, which people read before they join."""
-    return _(
+    said = _(
         "- **What I save:** your name and account here, your answers, what you share, your RSVPs, and your settings. "
         "I don’t read anything else you write.\n"
         "- **Who can see it:** every question tells you before you answer. “Only me” means no one else, not even "
@@ -79,15 +79,20 @@ def terms(community: Community) -> str:
         "- **How long:** I delete answers {months} months after their season ends. To see, download, or delete "
         "everything, use {data}. You can leave anytime."
     ).format(months=community.retention_months, snooze=command("snooze"), data=command("data"))
+    heard = _(
+        "- **In Slack channels:** I look at replies under my own open questions, and ask you before I keep one. Slack "
+        "sends me other messages too, which I drop unread."
+    )
+    return f"{said}\n{heard}" if reads_threads else said
 
 
-def consent(community: Community, *, replace: bool, asks: bool = False) -> Message:
+def consent(community: Community, *, replace: bool, asks: bool = False, reads_threads: bool = False) -> Message:
     """Ask for consent. `asks`: a facilitator has to say yes before the person is a member."""
     purpose = (Quote(cut(community.purpose, 600)),) if community.purpose else ()
     parts: list[Part] = [
         *purpose,
         Text(_("Between meetings I help this community go on learning.")),
-        Text(terms(community)),
+        Text(terms(community, reads_threads=reads_threads)),
     ]
     if asks:
         parts.append(Note(_("A facilitator decides who joins. I’ll ask them, and tell you what they say.")))

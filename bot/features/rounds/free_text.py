@@ -23,6 +23,7 @@ from bot.ui import Message, Reply, ToPerson, card
 from bot.ui.markup import esc
 from storage.communities import communities
 from storage.learning import rounds
+from storage.learning.checkins import NOBODY_CAN_TELL
 from storage.learning.rounds import ONLY, Round
 from storage.messaging import answer_messages, outbox
 from storage.messaging.answer_messages import AnswerMessage
@@ -42,10 +43,14 @@ def ask_whether_it_is_an_answer(ctx: Context, event: Command) -> Reply:
     card_keys = [row.key for row in outbox.with_receipts(ctx.session, ctx.community_id, event.replies_to)]
     ids = [id for key in card_keys if (id := key.partition("@")[0].removeprefix(f"{handlers.CARD}.")).isdecimal()]
     round = rounds.get(ctx.session, ctx.community_id, parse_id(ids[0])) if ids else None
-    if round is None or not people.is_member(ctx.membership):
+    if round is None or not people.is_member(ctx.membership) or not _takes_free_text(round):
         return None
     if not rules.may_answer(round.closed_at, ctx.now):
         return card(views.round_closed(round)) if event.is_addressed else None
+    mine = rounds.answer_of(ctx.session, handlers.key(round), ctx.me)
+    # Who has answered and goes on talking in the thread is left alone.
+    if event.is_overheard and mine:
+        return None
     body = event.line.strip()
     return _ask_whether_to_keep(ctx, round, body, None) if body else None
 
@@ -75,9 +80,15 @@ def ask_which_question_it_answers(ctx: Context, event: Command) -> Reply | Poste
 
 def _waiting(ctx: Context, among: Sequence[int]) -> Sequence[Round]:
     """Return the open questions that the person hasn't answered or, if they have answered all, every open one."""
-    return rounds.unanswered(ctx.session, ctx.me, among) or [
+    waiting = rounds.unanswered(ctx.session, ctx.me, among) or [
         row for community in among for row in rounds.open_in(ctx.session, community)
     ]
+    return [round for round in waiting if _takes_free_text(round)]
+
+
+def _takes_free_text(round: Round) -> bool:
+    """Return whether words that carry the name of their writer can be an answer."""
+    return round.level != NOBODY_CAN_TELL
 
 
 def _say_below(ctx: Context, row: AnswerMessage | None, message: Message) -> Message | Posted:

@@ -40,7 +40,7 @@ from storage.people.people import Membership
 
 MOST = LONGEST_ANSWER  # characters of an answer
 # The key of a round's card, without "." and the round at the end.
-CARD = "rounds.card"
+CARD = signals.ROUND_CARD
 NOTHING = (0, 0)
 
 

@@ -18,6 +18,7 @@ from bot.features.rounds.feature import feature
 from bot.ui import Reply, ToPerson
 from storage.communities import communities
 from storage.learning import rounds
+from storage.learning.checkins import NOBODY_CAN_TELL
 from storage.learning.rounds import Round
 from storage.messaging import outbox, timers
 from storage.people import absences, people
@@ -122,7 +123,9 @@ def _pass_this_week(ctx: Context) -> Reply:
     """Pass the open questions, and send no more of this week's, in all communities of the person."""
     waiting = waiting_for(ctx)
     for round in waiting:
-        answering.skip(ctx, round)
+        # Who passes an anonymous question isn't written down.
+        if round.level != NOBODY_CAN_TELL:
+            answering.skip(ctx, round)
     among = [ctx.community_id] if ctx.community_or_none else people.communities_of(ctx.session, ctx.me)
     local = ctx.now.astimezone(ctx.zone).date()
     monday = local + timedelta(days=7 - local.weekday())

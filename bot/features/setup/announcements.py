@@ -17,7 +17,14 @@ def _person(who: Person) -> str:
     return mention(people.key(who), who.name)
 
 
-def welcome(community: str, purpose: str, facilitators: Sequence[Person] = (), admin: Person | None = None) -> Message:
+def welcome(
+    community: str,
+    purpose: str,
+    facilitators: Sequence[Person] = (),
+    admin: Person | None = None,
+    *,
+    reads_threads: bool = False,
+) -> Message:
     """The welcome in the channel. It says who reads answers to the facilitators, and who set the community up."""
     parts: list[Part] = [Text(_("From now on I help this community go on learning between its meetings."))]
     if purpose:
@@ -32,6 +39,15 @@ def welcome(community: str, purpose: str, facilitators: Sequence[Person] = (), a
             )
         )
     )
+    if reads_threads:
+        parts.append(
+            Note(
+                _(
+                    "Slack sends me this channel’s messages, so that you can answer in the thread under a question. I "
+                    "drop all others unread."
+                )
+            )
+        )
     if facilitators and admin:
         led = _("Facilitators: {names}. Set up by {admin}.")
         names = ", ".join(_person(who) for who in facilitators[:MOST_NAMED])

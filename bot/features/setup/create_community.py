@@ -40,7 +40,8 @@ def start(ctx: Context, event: Click, plan: Plan, reading: Reading | None) -> Me
     ctx.schedule_timer("setup.check", str(ctx.me), at=ctx.now + SOON)
     leading = people.facilitators(ctx.session, ctx.community_id)
     key, view = f"setup.welcome.{community.id}", announcements.welcome
-    ctx.post(ToCommunity(), key, view, community.name, community.purpose, leading, ctx.person)
+    about = (community.name, community.purpose, leading, ctx.person)
+    ctx.post(ToCommunity(), key, view, *about, reads_threads=ctx.reads_threads)
     for facilitator in people.facilitators(ctx.session, ctx.community_id):
         if people.key(facilitator) != ctx.me:
             to = ToPerson(people.key(facilitator))

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import yaml
 
-from adapters.slack.manifest import SCOPES, as_yaml, manifest, one_click_link
+from adapters.slack.manifest import SCOPES, THREAD_EVENTS, THREAD_SCOPES, as_yaml, manifest, one_click_link
 from tests.adapters.slack.pretend import Pretend
 
 URL = "https://cop.example.org/slack/events"
@@ -53,6 +53,18 @@ def test_manifest_allows_many_workspaces_with_a_redirect_address(app: Pretend, s
     assert check_manifest(made) == []
     assert made["oauth_config"]["redirect_urls"] == ["https://cop.example.org/slack/oauth"]
     assert "redirect_urls" not in manifest(app)["oauth_config"]
+
+
+def test_manifest_hears_threads_only_where_that_is_chosen(app: Pretend, shared: Path) -> None:
+    from peers.slack.check_manifest import check_manifest
+
+    made = manifest(app, threads=True)
+    assert check_manifest(made) == []
+    assert made["oauth_config"]["scopes"]["bot"] == [*SCOPES, *THREAD_SCOPES]
+    assert set(THREAD_EVENTS) <= set(made["settings"]["event_subscriptions"]["bot_events"])
+    assert "drops all but those replies unread" in made["display_information"]["long_description"]
+    usual = str(manifest(app))
+    assert not any(name in usual for name in (*THREAD_SCOPES, *THREAD_EVENTS))
 
 
 def test_manifest_yaml_and_link_hold_the_same(app: Pretend) -> None:
