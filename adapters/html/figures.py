@@ -118,13 +118,14 @@ def _frame(chart: Chart) -> Iterator[Html]:
     for value in (chart.least, chart.top):
         yield _words(f"{value:g}", 0, _height(chart.place(value)) - 4, "scale")
     count = len(chart.points)
-    step = max(1, -(-count // MOST_LABELS))
+    labelled = min(count, MOST_LABELS)
+    with_label = {round(n * (count - 1) / max(1, labelled - 1)) for n in range(labelled)}
     for n, point in enumerate(chart.points):
         x = _across(n, count)
         if point.value is None:
             yield _line(x, _height(0), x, _height(1), "gap")
-        if n % step == 0 and (n + step <= count or n == count - 1 or count <= MOST_LABELS):
-            anchor = "start" if n == 0 and count > 1 else "end" if n == count - 1 and count > 1 else "middle"
+        if n in with_label:
+            anchor = "middle" if count == 1 else "start" if n == 0 else "end" if n == count - 1 else "middle"
             label = cut(point.label, LONGEST_LABEL // MOST_LABELS)
             yield tag("text", label, x=_percent(x), y=PLOT_TOP + PLOT + 16, text_anchor=anchor, class_="name")
 

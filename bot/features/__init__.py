@@ -20,6 +20,7 @@ NAMES = (
     "library",
     "programs",
     "feedback",
+    "reports",
     "upcoming",
     "schedule",
     "availability",

@@ -113,6 +113,18 @@ def by_person(session: Session, meetings: Collection[int]) -> Mapping[int, Colle
     return found
 
 
+def counts_by_person(session: Session, community: int, since: datetime, until: datetime) -> Mapping[int, int]:
+    """Return how many meetings of this time each person was at or made up for."""
+    counted = session.exec(
+        select(Attendance.person_id, func.count())
+        .join(Meeting, col(Meeting.id) == Attendance.meeting_id)
+        .where(Meeting.community_id == community, Meeting.status == PLANNED)
+        .where(Meeting.starts_at >= since, Meeting.starts_at < until)
+        .group_by(col(Attendance.person_id))
+    )
+    return dict(counted.all())
+
+
 def of_person(session: Session, community: int, person: int, now: datetime, most: int) -> Sequence[tuple[Meeting, str]]:
     """Return the newest `most` meetings that have begun, each with how the person was there, or "".
 

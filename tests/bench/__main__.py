@@ -9,13 +9,14 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tests.bench import cadence, clock, cluster, core, crowd, delivery, demo, rest, themes, wire
+from tests.bench import cadence, clock, cluster, core, crowd, delivery, demo, reports, rest, themes, wire
 from tests.bench.figure import Figure
 
 PARTS: dict[str, Callable[[], list[Figure]]] = {
     "core": core.figures,
     "cadence": cadence.figures,
     "themes": themes.figures,
+    "reports": reports.figures,
     "cluster": cluster.figures,
     "clock": clock.figures,
     "rest": rest.figures,

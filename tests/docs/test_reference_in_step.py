@@ -26,13 +26,14 @@ def test_permission_table_has_every_route_and_who_reads_it() -> None:
     app = bare_app(Settings.model_construct())
     rows = {(row.kind, row.name): row for row in permission_table.permissions(app)}
     routes = app.routes
-    names = [*routes.by_name, *routes.clicks, *routes.forms, *routes.shortcuts, *routes.timers]
+    names = [*routes.by_name, *routes.clicks, *routes.forms, *routes.shortcuts, *routes.timers, *routes.pages]
     assert len(rows) == len(names)
     assert rows["form", "rounds.answer"].readers == "you, the channel, the facilitators"
     assert rows["click", "rounds.read"].readers == "you, more as a facilitator"
     assert rows["click", "members.accept"].readers == "you, the facilitators, one person, privately"
     assert rows["timer", "rounds.nudge"].readers == "one person, privately"
     assert rows["command", "home"].readers == "you"
+    assert rows["page", "reports.season"].least == "facilitators and admins"
 
 
 def test_terminal_reference_is_in_step() -> None:

@@ -36,6 +36,7 @@ NOT_WRITTEN = {
     "linkcode": "a hash",
     "meetingtask": "a facilitator’s words; the person only took the task",
     "outgoing": "our own messages",
+    "pagelink": "a hash, and the name of a page",
     "postsubject": "whom a message shows",
     "replacedrow": "copies of rows that linking replaced, for a week; the download has them",
     "sentreminder": "which reminder was sent",

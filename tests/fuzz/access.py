@@ -21,7 +21,7 @@ from bot.core.events import Click, Command, HomeOpened, PersonEvent, Place, Plat
 from bot.core.permissions import Role
 from bot.core.standing import INVITATION_LASTS
 from bot.devtools.permission_table import Permission, permissions
-from bot.ui import Button, Form, FormErrors, Message, Reply, Select
+from bot.ui import Button, Form, FormErrors, Link, Message, Reply, Select
 from storage.agenda import topics
 from storage.communities import communities, programs, role_mappings
 from storage.database import foreign_keys
@@ -86,6 +86,7 @@ class World:
     people: list[Person] = field(default_factory=list)
 
     def make(self, random: Random) -> None:
+        self.chat.app.address = "https://bot.example.org"
         with Session(self.chat.engine) as session, session.begin():
             now = self.chat.clock.now()
             for id, (space, channel) in CHANNELS.items():
@@ -383,7 +384,7 @@ class Fuzz:
         reply = self.chat.app.handle(happened)
         self.done += 1
         person = replace(person, id=person.id or self._id_of(person))
-        if "zq" in (shown := str(reply)):
+        if "zq" in (shown := f"{reply}{self._pages(reply)}"):
             after = truth(self.engine, person.id, person.who, place, self.chat.name)
             named = self._named(row, person.id)
             self._check_read(shown, person.id, (before, after), happened, named)
@@ -399,6 +400,12 @@ class Fuzz:
         if "outgoing" in changed:
             self._check_posts(happened)
         self.allowed += bool(changed)
+
+    def _pages(self, reply: Reply) -> str:
+        """Return the pages behind the links in a reply."""
+        links = [a.url for a in reply.actions if isinstance(a, Link)] if isinstance(reply, Message) else []
+        pages = [link.rpartition("/page/")[2] for link in links if "/page/" in link]
+        return str([self.chat.app.open_page(token) for token in pages] or "")
 
     def _id_of(self, person: Person) -> int:
         found = rows(self.engine, "SELECT person_id FROM account WHERE external = :external", external=person.who.id)

@@ -1,0 +1,102 @@
+"""The largest report page: a season of 60 check-ins of five questions in a community of 1,000, and of 100.
+
+The baseline of each is the same page ten times smaller or larger, for each member: the cost of one must not grow.
+"""
+
+import json
+import tempfile
+import time
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Engine, insert
+from sqlmodel import Session
+
+from adapters.pages import render
+from bot.core.app import App
+from bot.domain.questions import Question, Questionnaire, QuestionType, to_json
+from bot.features import ALL
+from storage import database
+from storage.communities import communities
+from storage.learning import checkins
+from storage.learning.rounds import Response, Round
+from storage.people import page_links
+from storage.people.people import Account, Membership, Person
+from tests.bench.figure import Figure
+
+NOW = datetime(2026, 6, 1, tzinfo=UTC)
+ROUNDS, TIMES = 60, 5
+SCALES = tuple(Question(f"q{n}", f"Question {n}", QuestionType.SCALE) for n in range(5))
+
+
+def figures() -> list[Figure]:
+    with tempfile.TemporaryDirectory(prefix="commonplace-") as folder:
+        large, small = (_page_ms(f"sqlite:///{folder}/{members}.db", members) for members in (1_000, 100))
+    return [
+        Figure("reports.page_ms", large, "ms"),
+        Figure("reports.member_ms", large / 1_000, "ms", small / 100),
+    ]
+
+
+def _page_ms(url: str, members: int) -> float:
+    """Return the shortest of several times that opening and drawing the page took."""
+    engine = database.connect(url)
+    database.upgrade(engine)
+    _fill(engine, members)
+    app = App(ALL, engine, lambda: NOW)
+    took = []
+    for _time in range(TIMES):
+        start = time.perf_counter()
+        opened = app.open_page("token")
+        assert opened
+        assert len(render.page(opened)) > 10_000
+        took.append(1_000 * (time.perf_counter() - start))
+    if app.identity_cache:
+        app.identity_cache.close()
+    engine.dispose()
+    return min(took)
+
+
+def _fill(engine: Engine, members: int) -> None:
+    opened = NOW - timedelta(days=300)
+    with Session(engine) as session, session.begin():
+        communities.add(session, name="Large", purpose="", zone="UTC", locale="en", now=opened)
+        communities.add_season(session, 1, "Season", opened.date(), NOW.date())
+        made = checkins.create(session, 1, "Energy", to_json(Questionnaire("Energy", SCALES)), by=None, now=opened)
+        newest = checkins.newest_version(session, made.id or 0)
+        assert newest
+        version = newest.id
+    answers = json.dumps({scale.key: "4" for scale in SCALES})
+    with engine.begin() as connection:
+        ids = range(1, members + 1)
+        connection.execute(insert(Person), [{"id": n, "name": f"P{n}"} for n in ids])
+        accounts = [{"person_id": n, "platform": "x", "space": "S", "external": f"U{n}", "name": f"P{n}"} for n in ids]
+        connection.execute(insert(Account), accounts)
+        joined = [
+            {
+                "community_id": 1,
+                "person_id": n,
+                "joined_at": opened,
+                "role": 1 + (n == 1),
+                "role_group": f"Role {n % 7}",
+            }
+            for n in ids
+        ]
+        connection.execute(insert(Membership), joined)
+        days = [opened + timedelta(days=4 * n) for n in range(ROUNDS)]
+        rounds = [
+            {
+                **{"community_id": 1, "kind": "checkin", "version_id": version, "question": "Energy"},
+                **{"opened_at": day, "closes_at": day + timedelta(days=3), "closed_at": day + timedelta(days=3)},
+            }
+            for day in days
+        ]
+        connection.execute(insert(Round), rounds)
+        given = [
+            {"round_id": n, "person_id": person, "answers": answers, "written_at": day, "audience": "group"}
+            for n, day in enumerate(days, 1)
+            for person in ids
+            if (person + n) % 5
+        ]
+        connection.execute(insert(Response), given)
+    with Session(engine) as session, session.begin():
+        page_links.replace(session, "token", person=1, community=1, page="reports.season", value="1", now=NOW)

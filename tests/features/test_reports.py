@@ -1,0 +1,218 @@
+"""The report of a season: figures worked by hand, in chat, as a page, and as a file, and whom it names."""
+
+import csv
+import io
+from datetime import datetime, timedelta
+
+import pytest
+from sqlmodel import Session
+
+from bot.domain.csv_files import BYTE_ORDER_MARK
+from bot.domain.questions import Question, QuestionType
+from bot.ui import Chart, Link, Page, Table
+from storage.learning import anonymous_answers, checkins, rounds
+from storage.learning.participation import Member
+from storage.learning.rounds import FACILITATORS, ME
+from storage.meetings import attendance, meetings
+from storage.people import people
+from tests.support.chat import START, Chat
+from tests.support.community import actors, create_community
+from tests.support.renderers import assert_renders_everywhere
+from tests.support.seasons import MEMBERS, PLATE, answer, ask, checkin, create_seasons
+
+
+@pytest.fixture
+def season(chat: Chat) -> Chat:
+    create_seasons(chat)
+    return chat
+
+
+def test_report_shows_the_figures_of_the_season(season: Chat) -> None:
+    [ben] = actors(season, "Ben")
+    said = ben.types("report")
+    assert_renders_everywhere(ben.sees)
+    assert said.splitlines()[:6] == [
+        "Report: Fall",
+        "Answered: 55% of those asked (21 of 38)",
+        "The season before: 50% of those asked (6 of 12)",
+        "Asked: 3 questions (late answers: 1)",
+        "Took part at least once: 12 of 13 members",
+        # Acts: 0, four times 1, seven times 2, and 3. Gini 64/273; the three most active did 7 of 21.
+        "Evenness: 0.77 of 1. The most active fifth did 33%.",
+    ]
+    [chart] = [part for part in ben.shown.parts if isinstance(part, Chart)]
+    assert chart.finding == "Between 15% and 85% of those asked answered; the last time 15%."
+    assert [point.shown for point in chart.points] == ["67% (8/12)", "85% (11/13)", "15% (2/13)"]
+    # Leaving out the directors alone would tell them: 12 - 6 - 5 = 1.
+    [table] = [part for part in ben.shown.parts if isinstance(part, Table)]
+    assert table.rows == (("site staff", "6", "6"), ("Others", "6", "7"))
+    assert "Report: Spring\nAnswered: 50%" in ben.types("report spring")
+
+
+def test_report_is_for_facilitators(season: Chat) -> None:
+    [mei] = actors(season, "M1")
+    assert "is for facilitators" in mei.types("report")
+
+
+def page_of(chat: Chat, line: str = "report") -> Page:
+    [ben] = actors(chat, "Ben")
+    chat.app.address = "https://bot.example.org"
+    ben.types(line)
+    ben.presses("Open as a page")
+    [link] = [action.url for action in ben.shown.actions if isinstance(action, Link)]
+    opened = chat.app.open_page(link.rpartition("/")[2])
+    assert opened
+    return opened.page
+
+
+def test_page_shows_the_same_and_names_nobody(season: Chat) -> None:
+    with Session(season.engine) as session, session.begin():
+        for person in range(1, 14):
+            row = people.membership(session, 1, person)
+            assert row
+            row.visible = True
+    page = page_of(season)
+    assert [section.title for section in page.sections] == [
+        *("Answers", "Who took part", "Every question", "How this is counted"),
+    ]
+    shown = str(page.sections)
+    assert "55% of those asked (21 of 38)" in shown
+    assert "('Jan 5', '=HYPERLINK(1)', '12', '8', '67%', '1', 'Check-in')" in shown
+    assert not [name for name in (*MEMBERS, "Ben") if f"'{name}'" in shown or f"[{name}]" in shown]
+    assert page.about == r"From Dec 31, 2025 to Jul 19, 2026. Youth workers is compared only with itself."
+
+
+def test_file_holds_each_question_without_names_or_formulas(season: Chat) -> None:
+    [ben] = actors(season, "Ben")
+    ben.types("report")
+    ben.presses("Get the file")
+    file = ben.shown.attachment
+    assert file
+    assert file.body.startswith(BYTE_ORDER_MARK)
+    rows = list(csv.DictReader(io.StringIO(file.body.removeprefix(BYTE_ORDER_MARK))))
+    assert [(row["question"], row["asked"], row["answered"], row["share"], row["late"]) for row in rows] == [
+        ("'=HYPERLINK(1)", "12", "8", "0.667", "1"),
+        ("How is it going?", "13", "11", "0.846", "0"),
+        ("How is it going?", "13", "2", "0.154", "0"),
+    ]
+    assert datetime.fromisoformat(rows[0]["opened"]) == START + timedelta(days=105)
+    assert rows[0]["zone"] == "America/New_York"
+
+
+def test_only_who_agreed_is_named_and_nobody_who_skipped(season: Chat) -> None:
+    [ben] = actors(season, "Ben")
+    with Session(season.engine) as session, session.begin():
+        for name, agrees in (("Zoe", True), ("Yan", False)):
+            person = people.get_or_create(session, platform="pretend", space="S1", external=name, name=name)
+            row = people.enrol(session, 1, people.key(person))
+            row.joined_at, row.visible = START, agrees
+        skipper = people.membership(session, 1, 13)
+        assert skipper
+        skipper.visible = True
+    said = ben.types("report")
+    assert "Not heard from yet, and fine with you knowing: Zoe" in said
+    assert "Yan" not in said
+    assert "Ben" not in said
+
+
+def test_nobody_is_named_in_a_small_community_or_to_an_admin_who_does_not_facilitate(chat: Chat) -> None:
+    create_community(chat, ["Mei", "Olu"])
+    with Session(chat.engine) as session, session.begin():
+        for person in (1, 2):
+            row = people.membership(session, 1, person)
+            assert row
+            row.visible = True
+        ask(session, 1, [3])
+    chat.clock.move(START + timedelta(days=20))
+    [ben] = actors(chat, "Ben")
+    said = ben.types("report")
+    assert said.startswith("Report: all time\nAnswered: 1 of 3\n")
+    assert "Not heard from" not in said
+    with Session(chat.engine) as session, session.begin():
+        for name in "abcdef":
+            newcomer = people.get_or_create(session, platform="pretend", space="S1", external=name, name=name)
+            people.enrol(session, 1, people.key(newcomer)).joined_at = START
+        row = people.membership(session, 1, 3)
+        assert row
+    assert "Not heard from yet" in ben.types("report")
+    with Session(chat.engine) as session, session.begin():
+        row = people.membership(session, 1, 3)
+        assert row
+        row.role = 3
+    assert "Not heard from yet" not in ben.types("report")
+
+
+@pytest.mark.parametrize(
+    ("joined", "left", "away", "asked"),
+    [(0, None, None, True), (5, None, None, True), (6, None, None, False), (0, 4, None, False), (0, 6, None, True),
+     (0, None, 4, False), (0, None, 6, True)],
+)  # fmt: skip
+def test_who_was_asked(joined: int, left: int | None, away: int | None, asked: bool) -> None:
+    """A question closes on day 5."""
+
+    def day(n: int | None) -> datetime | None:
+        return None if n is None else START + timedelta(days=n)
+
+    member = Member(1, "Mei", START + timedelta(days=joined), day(left), day(away), "", is_visible=False)
+    assert member.was_asked(START + timedelta(days=5)) is asked
+
+
+def test_meetings_and_catching_up_count_as_taking_part(season: Chat) -> None:
+    with Session(season.engine) as session, session.begin():
+        held = meetings.add(session, 1, title="Held", starts_at=START + timedelta(days=130), minutes=60)
+        assert held.id
+        attendance.put(session, held.id, 13, attendance.MADE_UP, START + timedelta(days=131))
+    [ben] = actors(season, "Ben")
+    assert "Took part at least once: 13 of 13 members" in ben.types("report")
+
+
+def test_answers_on_a_scale_have_a_course_of_middles_and_gaps(season: Chat) -> None:
+    with Session(season.engine) as session, session.begin():
+        version = checkin(session, PLATE)
+        answer(session, ask(session, 145, version=version), dict(enumerate([1, 2, 3, 4, 5], 1)))
+        few = ask(session, 146, version=version)
+        answer(session, few, {1: 5, 2: 5, 3: 5, 4: 5})
+        # What isn't for everyone doesn't count.
+        answer(session, few, {5: 5, 6: 5}, FACILITATORS)
+        answer(session, few, {7: 5}, ME)
+        answer(session, ask(session, 147, version=version), dict.fromkeys(range(1, 9), 4))
+        # Another scale is another question.
+        wider = checkin(session, Question("plate", "How full, from 1 to 7?", QuestionType.SCALE, high=7), 1)
+        answer(session, ask(session, 148, version=wider), dict.fromkeys(range(1, 6), 7))
+        nobody = ask(session, 149, version=wider, level=checkins.NOBODY_CAN_TELL)
+        row = rounds.get(session, 1, nobody)
+        assert row
+        for point in (1, 1, 2, 2, 2, 6, 7):
+            anonymous_answers.save(session, nobody, {"plate": str(point)})
+        anonymous_answers.seal(session, row)
+    page = page_of(season)
+    courses = {s.title: part for s in page.sections for part in s.parts if isinstance(part, Chart)}
+    plate = courses["How full is your plate?"]
+    assert (plate.title, plate.finding) == (
+        "The middle answer, from 1 (light) to 5 (too full)",
+        "The middle answer went from 3 to 4; the last time it was 4.",
+    )
+    assert [(p.low, p.value, p.high, p.shown) for p in plate.points] == [
+        (2, 3, 4, "3 (half between 2 and 4, 5 answers)"),
+        (None, None, None, "fewer than 5 answers"),
+        (4, 4, 4, "4 (half between 4 and 4, 8 answers)"),
+    ]
+    wide = courses["How full, from 1 to 7?"]
+    assert [point.value for point in wide.points] == [7, 2]
+    # Of the anonymous one, 7 answered, which is said in steps.
+    assert courses["Answers"].points[-1].shown == "5 or more"
+    assert "'13', '5 or more', '–'" in str(page.sections)
+
+
+def test_season_that_is_not_there_is_refused_with_those_that_are(season: Chat) -> None:
+    [ben] = actors(season, "Ben")
+    said = ben.types("report Winter")
+    assert "I don’t know the season “Winter”. The seasons here: Fall, Spring." in said
+    assert "Report: Spring" in ben.presses("Run /cop-facilitate report Spring")
+
+
+def test_community_with_nothing_to_count_is_told(chat: Chat) -> None:
+    create_community(chat)
+    [ben] = actors(chat, "Ben")
+    assert "Nothing to count yet" in ben.types("report")
+    assert "There are no seasons here yet" in ben.types("report Fall")
