@@ -63,6 +63,7 @@ BULLET = re.compile(r"(?:[-–•·]|\d{1,2}[.)])\s+")
 TAB = 4
 QUOTED_WORDS = re.compile(rf"({QUOTED}|“[^”]*”)\s*(\(.*\))?\s*(\*?)")
 IF = re.compile(rf"(?:if|si)\s+((?:{QUOTED}|[^:])+?)\s*:\s*(.*)", re.IGNORECASE)
+STARTS_WITH_IF = re.compile(r"(?:if|si)\s", re.IGNORECASE)
 REFERENCE = re.compile(r"(.*?)\s+(?:(?:to|in|for) question|(?:a|en) (?:la )?pregunta) (\d{1,2})", re.IGNORECASE)
 CHOICE = re.compile(rf"\s*({QUOTED}(?=\s*(?:/|$))|[^/]*)\s*(/|$)")
 SCALE = re.compile(r"(-?\d{1,3})\s*(?:-|–|to|a)\s*(-?\d{1,3})(?:\s*(?::|\s)\s*(.+))?", re.IGNORECASE)
@@ -207,6 +208,34 @@ def read_next(line: str, asked: Sequence[Question]) -> Question | Misread:
     """Read one line that comes after these questions. An "if" asks about the nearest that isn't a follow-up."""
     try:
         return _read_line(" ".join(clean(line).split()), 0, asked, [0] * len(asked))
+    except _Unclear as unclear:
+        return Misread(1, unclear.kind, unclear.part, unclear.right)
+
+
+def read_parts(
+    words: str, type: QuestionType, details: str, test: str, asked: Sequence[Question]
+) -> Question | Misread:
+    """Read a question whose parts were written apart: choices or scale in `details`, and an "if" in `test` or ""."""
+    try:
+        words = " ".join(clean(words).split())
+        if not words:
+            raise _Unclear("words", words)
+        question = Question(new_key(words, [each.key for each in asked]), words, type)
+        if details:
+            typed = _typed(question, f"{ENGLISH.several if type == QuestionType.SEVERAL else ''}{clean(details)}")
+            if typed.type != type and type == QuestionType.ONE_OF:
+                typed = _typed(question, f"{ENGLISH.one_of}{clean(details)}")
+            if typed.type != type:
+                raise _Unclear("type", details)
+            question = typed
+        if test:
+            said = " ".join(clean(test).split())
+            found = IF.fullmatch(f"{said if STARTS_WITH_IF.match(said) else f'if {said}'}: {words}")
+            if not found:
+                raise _Unclear("condition", test, *(_expected(asked[-1]) if asked else ()))
+            parent, rest = _parent(found[1], 0, asked, [0] * len(asked))
+            question = replace(question, condition=_condition(parent, rest))
+        return question
     except _Unclear as unclear:
         return Misread(1, unclear.kind, unclear.part, unclear.right)
 
@@ -409,6 +438,23 @@ def write(asked: Sequence[Question]) -> str:
     return "\n".join(lines)
 
 
+def write_details(question: Question) -> str:
+    """Return the choices or the scale of a question as they stand in the brackets; "" if its type has none."""
+    if question.type in questions.MOST_OPTIONS:
+        return " / ".join(_written_label(option.label, is_only=False) for option in question.open_options)
+    return _written_type(question, "")
+
+
+def write_condition(question: Question, earlier: Sequence[Question]) -> str:
+    """Return the "if" of a question, with the number of the one it asks about; "" for none."""
+    place = _place_of_parent(question, earlier)
+    if question.condition is None or place is None:
+        return ""
+    words = words_spoken()
+    test = _written_test(question.condition, earlier[place]) + words.to_question.format(n=place + 1)
+    return words.condition.format(test=test).rstrip(": ")
+
+
 def _written(question: Question) -> str:
     """Return the line without its condition: as plain as it can be and still be read as the same question."""
     star = " *" if question.is_required else ""
@@ -467,25 +513,35 @@ def _quoted(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
 
 
+def _place_of_parent(question: Question, earlier: Sequence[Question]) -> int | None:
+    condition = question.condition
+    return next((n for n, each in enumerate(earlier) if condition and each.key == condition.question), None)
+
+
 def _written_condition(question: Question, earlier: Sequence[Question], indents: Sequence[int]) -> tuple[int, str]:
     """Return the indent of a question, and its "if", which refers by number to a parent that isn't right above."""
-    condition = question.condition
-    place = next((n for n, each in enumerate(earlier) if condition and each.key == condition.question), None)
-    if condition is None or place is None:
+    place = _place_of_parent(question, earlier)
+    if question.condition is None or place is None:
         return 0, ""
-    words, parent = words_spoken(), earlier[place]
+    words = words_spoken()
     indent, to = indents[place] + 2, ""
     if _above(indent, earlier, indents) != place:
         indent, to = 0, words.to_question.format(n=place + 1)
-    tests = {ANSWERED: words.answered, NOT_ANSWERED: words.not_answered}
-    compared = {AT_LEAST: words.at_least, AT_MOST: words.at_most}
-    if condition.test in tests:
-        test = tests[condition.test]
-    elif condition.test in compared:
-        test = compared[condition.test].format(n=" ".join(condition.values))
-    else:
-        test = " / ".join(_written_value(value, parent) for value in condition.values)
-    return indent, words.condition.format(test=test + to)
+    return indent, words.condition.format(test=_written_test(question.condition, earlier[place]) + to)
+
+
+def _written_test(condition: Condition, parent: Question) -> str:
+    words = words_spoken()
+    match condition.test:
+        case "answered":
+            return words.answered
+        case "not_answered":
+            return words.not_answered
+        case "at_least":
+            return words.at_least.format(n=" ".join(condition.values))
+        case "at_most":
+            return words.at_most.format(n=" ".join(condition.values))
+    return " / ".join(_written_value(value, parent) for value in condition.values)
 
 
 def _written_value(value: str, parent: Question) -> str:

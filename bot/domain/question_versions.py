@@ -82,8 +82,29 @@ def carry_over(before: Sequence[Question], after: Sequence[Question], used: Iter
         options, ids = _carry_options(known, question.options)
         option_ids[question.key] = ids
         condition = question.condition and _renamed(question.condition, renamed, option_ids)
-        out.append(replace(question, key=key, options=options, condition=condition))
+        starter = question.starter or (old.starter if old and key == old.key else "")
+        out.append(replace(question, key=key, options=options, condition=condition, starter=starter))
         renamed[question.key] = out[-1]
+    return tuple(out)
+
+
+def edited(asked: Sequence[Question], place: int, question: Question, used: Iterable[str] = ()) -> tuple[Question, ...]:
+    """Put `question` in the place of another, whatever its words. It keeps the key if it's in the same series.
+
+    Follow-ups follow it under the new key otherwise.
+    """
+    old = asked[place]
+    if same_series(old, question):
+        options, _ids = _carry_options(old.options, question.options)
+        question = replace(question, key=old.key, options=options, starter=question.starter or old.starter)
+        return (*asked[:place], question, *asked[place + 1 :])
+    key = new_key(question.words, {*used, *(each.key for each in asked)})
+    out = [*asked[:place], replace(question, key=key)]
+    for each in asked[place + 1 :]:
+        condition = each.condition
+        if condition and condition.question == old.key:
+            each = replace(each, condition=replace(condition, question=key))
+        out.append(each)
     return tuple(out)
 
 

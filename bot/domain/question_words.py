@@ -6,27 +6,66 @@ All of it is plain text, as the errors of a form are.
 from bot.domain.checkin_files import FileProblem
 from bot.domain.question_lines import Misread
 from bot.domain.question_lint import LONGEST_END, Finding
-from bot.domain.questions import LONGEST_ANSWER, Problem, Question, QuestionType
+from bot.domain.questions import LONGEST_ANSWER, Level, Problem, Question, QuestionType
 from bot.i18n import gettext as _
 from bot.ui.limits import MAX_CHOICE
 from bot.ui.markup import clean, cut
 
 QUOTED = 60  # characters of what somebody typed
-NAMED = 5  # options that an error names
+NAMED = 5  # options that a sentence names
 
 
 def type_name(type: QuestionType) -> str:
     return {
-        QuestionType.SHORT: _("short words"),
-        QuestionType.LONG: _("words"),
+        QuestionType.SHORT: _("a few words"),
+        QuestionType.LONG: _("own words"),
         QuestionType.SCALE: _("scale"),
-        QuestionType.ONE_OF: _("one of a list"),
-        QuestionType.SEVERAL: _("several of a list"),
+        QuestionType.ONE_OF: _("one choice"),
+        QuestionType.SEVERAL: _("several choices"),
         QuestionType.YES_NO: _("yes or no"),
         QuestionType.NUMBER: _("number"),
         QuestionType.DATE: _("date"),
         QuestionType.MOOD: _("mood"),
     }[type]
+
+
+def level_name(level: Level) -> str:
+    return {
+        Level.NAMED: _("Everyone here, with names"),
+        Level.FACILITATORS: _("Everyone here; names only for facilitators"),
+        Level.NOBODY: _("Everyone here; no one can tell who wrote"),
+    }[level]
+
+
+def level_sentence(level: Level) -> str:
+    """Say who can tell who wrote an answer, as the card and the form do."""
+    return {
+        Level.NAMED: _("Everyone here reads this with your name when it closes."),
+        Level.FACILITATORS: _("Members read this without your name. Facilitators can see who wrote it."),
+        Level.NOBODY: _(
+            "No one can tell who wrote this, not even me. So you can’t change or withdraw it once it’s sent."
+        ),
+    }[level]
+
+
+def answered_with(question: Question) -> str:
+    """Say how a question is answered: "1, light, to 5, too full"."""
+    match question.type:
+        case QuestionType.SCALE if question.low_end and question.high_end:
+            return _("{low} ({low_end}) to {high} ({high_end})").format(
+                low=question.low, low_end=question.low_end, high=question.high, high_end=question.high_end
+            )
+        case QuestionType.SCALE:
+            return _("{low} to {high}").format(low=question.low, high=question.high)
+        case QuestionType.ONE_OF:
+            return _("one of: {labels}").format(labels=_labels(question))
+        case QuestionType.SEVERAL:
+            return _("any of: {labels}").format(labels=_labels(question))
+    return type_name(question.type)
+
+
+def _labels(question: Question) -> str:
+    return _listed(tuple(option.label for option in question.open_options))
 
 
 def quoted(typed: str) -> str:
@@ -177,8 +216,12 @@ def _finding(found: Finding) -> str:
 
 def misread(found: Misread) -> str:
     """Quote a line that can't be read, and say what was expected in it."""
-    part, right = quoted(found.part), [quoted(each) for each in found.right]
-    return _("Line {n}: {sentence}").format(n=found.line, sentence=_misread(found.kind, part, right))
+    return _("Line {n}: {sentence}").format(n=found.line, sentence=unclear(found))
+
+
+def unclear(found: Misread) -> str:
+    """Quote what can't be read, without the number of its line."""
+    return _misread(found.kind, quoted(found.part), [quoted(each) for each in found.right])
 
 
 def _misread(kind: str, part: str, right: list[str]) -> str:

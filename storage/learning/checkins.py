@@ -7,7 +7,7 @@ writes the definition.
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, select
+from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, func, select
 
 from storage.database.personal import UNNAME, personal
 
@@ -83,6 +83,11 @@ def of_community(session: Session, community: int) -> Sequence[CheckIn]:
     """Return the check-ins of a community that are not archived, by name."""
     query = select(CheckIn).where(CheckIn.community_id == community, CheckIn.state != ARCHIVED)
     return session.exec(query.order_by(col(CheckIn.name), col(CheckIn.id))).all()
+
+
+def count_archived(session: Session, community: int) -> int:
+    query = select(func.count()).select_from(CheckIn)
+    return session.exec(query.where(CheckIn.community_id == community, CheckIn.state == ARCHIVED)).one()
 
 
 def version(session: Session, id: int) -> CheckInVersion | None:

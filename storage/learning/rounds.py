@@ -234,6 +234,16 @@ def latest(session: Session, community: int, kind: str) -> Round | None:
     ).first()
 
 
+def latest_of_checkin(session: Session, checkin: int) -> Round | None:
+    """Return the newest round of any version of a check-in."""
+    return session.exec(
+        select(Round)
+        .join(CheckInVersion, col(CheckInVersion.id) == Round.version_id)
+        .where(CheckInVersion.checkin_id == checkin)
+        .order_by(col(Round.id).desc())
+    ).first()
+
+
 def recent(session: Session, community: int, kind: str, limit: int) -> Sequence[Round]:
     return session.exec(
         select(Round)

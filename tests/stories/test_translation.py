@@ -14,6 +14,7 @@ from bot import i18n
 from bot.core.events import Command, Event, Submission
 from bot.core.platform import Delivery
 from bot.devtools.extract_messages import TEMPLATE, renew
+from bot.features.checkins import templates
 from bot.features.prompts.bank import load
 from bot.ui import (
     Chart,
@@ -192,8 +193,9 @@ def test_every_sentence_of_a_season_comes_from_the_catalogue(engine: Engine, wra
     pieces = {piece for reply in chat.replies for piece in spoken(reply)}
     assert len(pieces) > 400
     assert not [piece for piece in pieces if "Something broke" in piece]
-    # Prompts are content, not the bot's own words.
+    # Prompts and templates are content, not the bot's own words.
     bank = {words for prompt in load() for words in (prompt.text, prompt.starter)}
+    bank |= {template.questionnaire.name for template in templates.load("en").values()}
     own = {word for spec in chat.app.commands for word in (*spec.name.split(), *spec.choices)}
     with Session(engine) as session:
         noted = {note.detail for note in audit_log.notes(session, 1, 1_000)}

@@ -12,3 +12,8 @@ feature.label_timer(
     foretold=N_("a short check-in before the meeting"),
 )
 feature.audit("checkins.open", N_("opened a check-in"))
+feature.audit("checkins.save", N_("saved a check-in"))
+feature.audit("checkins.rest", N_("let a check-in rest"))
+feature.audit("checkins.wake", N_("used a check-in again"))
+feature.audit("checkins.archive", N_("archived a check-in"))
+feature.audit("checkins.export", N_("took the file of a check-in"))

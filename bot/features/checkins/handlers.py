@@ -5,19 +5,20 @@ from datetime import datetime, timedelta
 from bot.core import signals
 from bot.core.context import Context
 from bot.core.errors import Refusal
-from bot.core.events import Command, Submission, TimerFired
+from bot.core.events import Click, Command, Submission, TimerFired
 from bot.core.permissions import Role
 from bot.core.resolver import parse_id
-from bot.domain import round_controls
+from bot.domain import questions, round_controls
 from bot.domain.between_meetings import CHECKIN as DUE
 from bot.domain.between_meetings import displaced, is_stale
 from bot.domain.meeting_types import meeting_type
-from bot.features.checkins import rules, views
+from bot.features.checkins import builder, rules, saved, saved_views, views
 from bot.features.checkins.feature import feature
 from bot.i18n import speaking
 from bot.ui import FormErrors, Message, Reply
 from storage.communities import communities, request_quota, schedules
-from storage.learning import rounds
+from storage.learning import checkins, rounds
+from storage.learning.checkins import IN_USE, NAMED, CheckIn
 from storage.learning.rounds import CHECKIN, Round
 from storage.meetings import meetings
 from storage.messaging import timers
@@ -26,12 +27,31 @@ from storage.messaging import timers
 REMEMBERED = 50
 
 
-def open_round(ctx: Context, question: str, days: int, opened_by: int | None) -> Round:
+def open_round(
+    ctx: Context,
+    question: str,
+    days: int,
+    opened_by: int | None,
+    *,
+    version: int | None = None,
+    level: str = NAMED,
+    minutes: int = 2,
+) -> Round:
+    """Open a round of one question or, with a `version`, of a check-in, whose name is the `question`."""
     c = ctx.community
     closed = communities.closures(ctx.session, ctx.community_id)
     closes = rules.closes_at(ctx.now, days, c.zone, c.country, c.region, closed)
     round = rounds.open_round(
-        ctx.session, ctx.community_id, CHECKIN, question, now=ctx.now, closes_at=closes, minutes=2, opened_by=opened_by
+        ctx.session,
+        ctx.community_id,
+        CHECKIN,
+        question,
+        now=ctx.now,
+        closes_at=closes,
+        minutes=minutes,
+        opened_by=opened_by,
+        version=version,
+        level=level,
     )
     ctx.schedule_timer(signals.ROUND_OPENED, str(round.id), at=ctx.now)
     return round
@@ -53,14 +73,17 @@ def next_question(ctx: Context, meeting: str = "") -> str:
 
 @feature.command(
     "checkin open",
-    help="Open a check-in in the channel",
+    help="Ask a saved check-in by its name, or a question of your own",
     needs=Role.FACILITATOR,
-    argument="[question]",
+    argument="[name or question]",
     example="checkin open What did you try this week?",
+    complete=saved.suggest,
 )
 def open_by_hand(ctx: Context, event: Command) -> Reply:
-    running = rounds.open_in(ctx.session, ctx.community_id, CHECKIN)
-    if running:
+    row = saved.meant(ctx, event.text) if event.text else None
+    if row:
+        return _open_saved(ctx, row, rules.OPEN_DAYS)
+    if running := _questions_open(ctx):
         return views.open_already(running[0])
     if ctx.community.paused:
         raise Refusal(round_controls.paused())
@@ -79,15 +102,54 @@ def open_from_form(ctx: Context, event: Submission) -> Reply:
     if len(question) > rules.LONGEST_QUESTION:
         start = question[: rules.LONGEST_QUESTION]
         return FormErrors(views.open_form(start), {"question": views.too_long(len(question), rules.LONGEST_QUESTION)})
-    running = rounds.open_in(ctx.session, ctx.community_id, CHECKIN)
     # The form may be sent twice, or another facilitator may have been quicker.
-    if running:
+    if running := _questions_open(ctx):
         return views.open_already(running[0])
     return _open(ctx, question, int(days) if days in ("1", "2", "3", "5") else rules.OPEN_DAYS)
 
 
+def _questions_open(ctx: Context) -> list[Round]:
+    """Return open rounds of one question, which are no saved check-in's."""
+    return [row for row in rounds.open_in(ctx.session, ctx.community_id, CHECKIN) if row.version_id is None]
+
+
+@feature.click("ask", needs=Role.FACILITATOR)
+def ask_how_long(ctx: Context, event: Click) -> Reply:
+    row = builder.find_saved(ctx, event.value)
+    return _refusal_to_open(ctx, row) or saved_views.ask_form(row, rules.OPEN_DAYS)
+
+
+@feature.form("ask", needs=Role.FACILITATOR)
+def ask_saved(ctx: Context, event: Submission) -> Reply:
+    days = event.answers["days"]
+    row = builder.find_saved(ctx, event.value)
+    return _open_saved(ctx, row, int(days) if days in saved_views.LENGTHS else rules.OPEN_DAYS)
+
+
+def _refusal_to_open(ctx: Context, row: CheckIn) -> Reply:
+    """Return why a saved check-in can't be asked now, or None. Raises Refusal if nothing can."""
+    if ctx.community.paused:
+        raise Refusal(round_controls.paused())
+    last = rounds.latest_of_checkin(ctx.session, row.id or 0)
+    if last and last.closed_at is None:
+        return views.open_already(last)
+    return saved_views.is_resting(row) if row.state != IN_USE else None
+
+
+def _open_saved(ctx: Context, row: CheckIn, days: int) -> Reply:
+    if refusal := _refusal_to_open(ctx, row):
+        return refusal
+    newest = checkins.newest_version(ctx.session, row.id or 0)
+    assert newest
+    minutes = questions.from_json(newest.definition).minutes
+    return _opened(ctx, open_round(ctx, row.name, days, ctx.me, version=newest.id, level=row.level, minutes=minutes))
+
+
 def _open(ctx: Context, question: str, days: int) -> Reply:
-    round = open_round(ctx, question, days, ctx.me)
+    return _opened(ctx, open_round(ctx, question, days, ctx.me))
+
+
+def _opened(ctx: Context, round: Round) -> Reply:
     # A facilitator's question is posted even if the week is taken. Claiming it stops the bot's own requests this week.
     week = request_quota.week_of(ctx.now, ctx.community.zone)
     request_quota.record(ctx.session, ctx.community_id, week, f"rounds {round.id}", ctx.now)
@@ -110,7 +172,17 @@ def close(ctx: Context, event: Command) -> Reply:
     running = rounds.open_in(ctx.session, ctx.community_id, CHECKIN)
     if not running:
         raise Refusal(views.none_open())
+    if len(running) > 1:
+        return saved_views.which_to_close([(row.id or 0, row.question) for row in running])
     return views.close_now(running[0])
+
+
+@feature.click("round", needs=Role.FACILITATOR, reads=True)
+def show_round_to_close(ctx: Context, event: Click) -> Reply:
+    round = rounds.get(ctx.session, ctx.community_id, parse_id("".join(event.chosen[:1])))
+    if round is None or round.closed_at:
+        raise Refusal(views.none_open())
+    return views.close_now(round)
 
 
 @feature.command("checkin summary", help="Read the check-ins, and see who is not heard yet", needs=Role.FACILITATOR)

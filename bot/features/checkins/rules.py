@@ -28,3 +28,8 @@ def in_turn(questions: Sequence[str], asked: Sequence[str], start: int) -> str:
     first = start % len(questions)
     ago = {question: -age for age, question in reversed(list(enumerate(asked)))}
     return min((*questions[first:], *questions[:first]), key=lambda question: ago.get(question, -len(asked)))
+
+
+def same_name(one: str, other: str) -> bool:
+    """Return whether two names of check-ins can't be told apart when they are typed."""
+    return one.casefold().split() == other.casefold().split()

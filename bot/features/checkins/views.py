@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.round_controls import controls, left_out
-from bot.features.checkins.templates import Template
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
 from bot.ui import ChoiceField, Form, Message, Note, Text, TextField, card
@@ -140,10 +139,3 @@ def empty() -> str:
 
 def preview(question: str) -> Message:
     return card(f"**{esc(question)}**", title=_("Check-in"))
-
-
-def template_choice(template: Template) -> str:
-    """Return a template's label in a menu."""
-    minutes = template.questionnaire.minutes
-    length = ngettext("about {n} minute", "about {n} minutes", minutes).format(n=minutes)
-    return f"{template.questionnaire.name} · {length}"

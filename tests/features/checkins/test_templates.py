@@ -9,7 +9,7 @@ from bot.domain import question_lines, touchpoint_words
 from bot.domain.question_lint import lint
 from bot.domain.questions import about_minutes, pages
 from bot.domain.touchpoint_words import Vocabulary
-from bot.features.checkins import templates, views
+from bot.features.checkins import builder_views, templates
 from bot.features.checkins.templates import LANGUAGES, Template
 from bot.i18n import speaking
 from bot.ui.limits import MAX_LABEL
@@ -53,7 +53,7 @@ def test_template_is_well_made(language: str, template: Template) -> None:
     assert about_minutes(asked.questions) <= asked.minutes <= 3
     assert len(pages(asked.questions)) <= 2
     assert template.about.endswith(".")
-    assert len(views.template_choice(template)) <= 75
+    assert len(builder_views.choice(template)) <= 75
     with speaking(language):
         assert question_lines.read(question_lines.write(asked.questions)).questions == asked.questions
 
