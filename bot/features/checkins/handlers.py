@@ -10,11 +10,12 @@ from bot.core.permissions import Role
 from bot.core.resolver import parse_id
 from bot.domain import questions, round_controls
 from bot.domain.between_meetings import CHECKIN as DUE
-from bot.domain.between_meetings import displaced, is_stale
+from bot.domain.between_meetings import displaced
 from bot.domain.meeting_types import meeting_type
 from bot.features.checkins import builder, rules, saved, saved_views, views
 from bot.features.checkins.feature import feature
 from bot.i18n import speaking
+from bot.operations.backlog import is_overtaken
 from bot.ui import FormErrors, Message, Reply
 from storage.communities import communities, request_quota, schedules
 from storage.learning import checkins, rounds
@@ -199,7 +200,7 @@ def open_before_meeting(ctx: Context, event: TimerFired) -> Reply:
 
     Does nothing if the community is paused, a check-in is open, or the week already has its request.
     """
-    if ctx.community.paused or is_stale(event.at, ctx.now):
+    if ctx.community.paused or is_overtaken(ctx, event):
         return None
     # A check-in that the community made itself can be open beside it: the schedule gave room to both.
     if any(round.version_id is None for round in rounds.open_in(ctx.session, ctx.community_id, CHECKIN)):

@@ -12,10 +12,11 @@ from bot.core.events import Click, Command, Submission, TimerFired
 from bot.core.permissions import Role
 from bot.core.resolver import parse_id
 from bot.domain import round_controls
-from bot.domain.between_meetings import REFLECTION_PROMPT, displaced, has_room, is_stale
+from bot.domain.between_meetings import REFLECTION_PROMPT, displaced, has_room
 from bot.features.prompts import bank, rotation, views
 from bot.features.prompts.bank import Prompt
 from bot.features.prompts.feature import feature
+from bot.operations.backlog import is_overtaken
 from bot.ui import FormErrors, Message, Reply, ToPerson
 from bot.ui.markup import moment
 from storage.communities import request_quota, schedules
@@ -193,7 +194,7 @@ def send_by_rhythm(ctx: Context, event: TimerFired) -> Reply:
 
     Does nothing if the community is paused, a prompt is open, or the week already has its request.
     """
-    if ctx.community.paused or is_stale(event.at, ctx.now):
+    if ctx.community.paused or is_overtaken(ctx, event):
         return None
     if rounds.open_in(ctx.session, ctx.community_id, REFLECTION):
         return None

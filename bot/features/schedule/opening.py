@@ -14,7 +14,8 @@ from bot.domain.touchpoints import FACILITATORS, Touchpoint, local_moment
 from bot.features.schedule import views
 from bot.features.schedule.feature import feature
 from bot.operations import schedule_plan
-from bot.ui import Message, Reply
+from bot.operations.backlog import is_overtaken
+from bot.ui import Message, Reply, ToFacilitators
 from storage.communities import request_quota, schedules
 from storage.communities.schedules import ScheduledTouchpoint
 from storage.learning import checkins, rounds
@@ -41,11 +42,21 @@ def _found(ctx: Context, id: str) -> tuple[ScheduledTouchpoint, Touchpoint] | No
     return None if is_paused else (row, touchpoint)
 
 
+@feature.timer(signals.REQUEST_MISSED)
+def tell_of_missed(ctx: Context, event: TimerFired) -> Reply:
+    """Tell facilitators, once a day, that something was left out because the bot was down."""
+    if not ctx.community.paused:
+        ctx.post(
+            ToFacilitators(), f"schedule.missed.{ctx.community_id}.{event.value}", views.missed, ctx.community.name
+        )
+    return None
+
+
 @feature.timer(OWN_CHECKIN)
 def open_own(ctx: Context, event: TimerFired) -> Reply:
     """Open a check-in in the channel, unless the week has no room for it."""
     found = _found(ctx, event.value)
-    if found is None or ctx.community.paused or is_stale(event.at, ctx.now):
+    if found is None or ctx.community.paused or is_overtaken(ctx, event):
         return None
     row, touchpoint = found
     week = request_quota.week_of(ctx.now, ctx.community.zone)

@@ -446,6 +446,19 @@ def muted_now(whats: Sequence[str], words: Vocabulary) -> Message:
     return Message((Text(text), Note(_("Only you can see this."))))
 
 
+def missed(community: str) -> Message:
+    return Message(
+        (
+            Text(
+                _(
+                    "I was away for a while, so I left out what **{community}** missed, and go on with the newest."
+                ).format(community=esc(community))
+            ),
+            Note(_("To see what comes next, use {preview}.").format(preview=command("preview", "facilitator"))),
+        )
+    )
+
+
 def preview(title: str, asked: Questionnaire) -> Message:
     lines = [f"- {esc(cut(question.words, 200))}" for question in asked.questions]
     return Message((Text(f"**{esc(title)}**"), Text("\n".join(lines))), title=_("Check-in"))

@@ -8,6 +8,7 @@ from bot.core.permissions import Role
 from bot.features.agenda import cards, rules
 from bot.features.agenda.feature import feature
 from bot.features.agenda.topics import news, views
+from bot.operations.backlog import is_overtaken
 from bot.ui import FormErrors, Message, Reply
 from storage.agenda import topics
 from storage.agenda.topics import KINDS, TOPIC
@@ -18,7 +19,7 @@ from storage.communities import request_quota
 def call(ctx: Context, event: TimerFired) -> Reply:
     """Post the call two weeks before a meeting, unless the community is paused or has had its request this week."""
     meeting = cards.coming(ctx, event.value)
-    if ctx.community.paused or meeting is None:
+    if ctx.community.paused or meeting is None or is_overtaken(ctx, event):
         return None
     week = request_quota.week_of(ctx.now, ctx.community.zone)
     if request_quota.claim(ctx.session, ctx.community_id, week, f"agenda.call {event.value}", ctx.now):
