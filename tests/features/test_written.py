@@ -24,6 +24,7 @@ from tests.support.meetings import create_meeting_community, end_first_meeting, 
 
 # Tables with a person and text columns, which hold no words of that person.
 NOT_WRITTEN = {
+    "absence": "from when to when somebody was away, and no words",
     "acceptedevent": "what is being handled at this moment; gone within a second",
     "account": "what the platform says",
     "accountlink": "what came from which account",
