@@ -164,14 +164,17 @@ def open_round(
     private: bool = False,
     opened_by: int | None = None,
     version: int | None = None,
-    level: str = NAMED,
+    level: str = "",
 ) -> Round:
-    """Add a round. The caller posts it, by setting the timer `rounds.opened` with its id."""
+    """Add a round. The caller posts it, by setting the timer `rounds.opened` with its id.
+
+    With `level` "" it is that of the check-in whose version is opened.
+    """
     row = Round(
         community_id=community,
         kind=kind,
         version_id=version,
-        level=level,
+        level=level or _level_of(session, version),
         question=question,
         starter=starter,
         prompt_id=prompt_id,
@@ -185,6 +188,11 @@ def open_round(
     session.add(row)
     session.flush()
     return row
+
+
+def _level_of(session: Session, version: int | None) -> str:
+    query = select(CheckIn.level).join(CheckInVersion, col(CheckInVersion.checkin_id) == CheckIn.id)
+    return (session.exec(query.where(CheckInVersion.id == version)).first() if version else None) or NAMED
 
 
 def get(session: Session, community: int, id: int) -> Round | None:

@@ -21,7 +21,8 @@ from bot.ui import Reply, ToPerson
 from bot.ui.markup import cut
 from storage.communities import communities
 from storage.communities.communities import Community
-from storage.learning import rounds
+from storage.learning import anonymous_answers, rounds
+from storage.learning.checkins import NOBODY_CAN_TELL
 from storage.learning.rounds import Response, Round
 from storage.meetings import meetings, rsvps
 from storage.people import people
@@ -99,10 +100,18 @@ def _overview(ctx: Context, community: Community) -> Overview:
     key = community.id or 0
     coming = meetings.next_meeting(ctx.session, key, ctx.now)
     rsvp = rsvps.get(ctx.session, meetings.key(coming), ctx.me) if coming else None
-    open_now = rounds.unanswered(ctx.session, ctx.me, [key])
+    open_now = [row for row in rounds.unanswered(ctx.session, ctx.me, [key]) if not _answered_anonymously(ctx, row)]
     leads = ctx.community_or_none is community and ctx.access.role > Role.MEMBER
     drafts = {row.id or 0: (row, _progress(ctx, row, draft)) for row, draft in rounds.unsent(ctx.session, ctx.me, key)}
     return Overview(community, coming, rsvp.answer if rsvp else "", open_now, leads, drafts)
+
+
+def _answered_anonymously(ctx: Context, round: Round) -> bool:
+    """Return whether somebody is known to have answered what nobody can attribute, which leaves no response."""
+    if round.level != NOBODY_CAN_TELL:
+        return False
+    marked = anonymous_answers.asked(ctx.session, round.id or 0)
+    return marked.get(ctx.me, True) or ctx.unmarked.has(f"round.{round.id}", ctx.me)
 
 
 def _progress(ctx: Context, round: Round, draft: Response) -> tuple[int, int]:

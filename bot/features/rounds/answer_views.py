@@ -103,6 +103,12 @@ def answer_form(
     )
 
 
+def fields(asked: Questionnaire) -> tuple[Field, ...]:
+    """Return an empty field for each question, for a form of one page."""
+    is_only = len(asked.questions) == 1
+    return tuple(_field(asked, question, "", is_only=is_only) for question in asked.questions)
+
+
 def _field(asked: Questionnaire, question: Question, value: Value, *, is_only: bool) -> Field:
     words, name, required = words_of(question), question.key, question.is_required
     number = [each.key for each in asked.questions].index(name) + 1

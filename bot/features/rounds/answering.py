@@ -18,11 +18,12 @@ from bot.domain.progress import missing
 from bot.domain.questionnaires import ADDED, pressed
 from bot.domain.questions import Problem, Question, Questionnaire, Value, check, shown
 from bot.domain.questions import QuestionType as T
-from bot.features.rounds import answer_views, handlers, rules, views
+from bot.features.rounds import anonymous_views, answer_views, handlers, rules, views
 from bot.features.rounds.feature import feature
 from bot.features.rounds.handlers import asked, find, key
 from bot.ui import Form, FormErrors, Message, NextForm, Reply
 from storage.learning import rounds
+from storage.learning.checkins import NOBODY_CAN_TELL
 from storage.learning.rounds import AUDIENCES, DRAFT, ME, MOOD, Response, Round
 from storage.privacy import written
 
@@ -33,7 +34,12 @@ FROM_LIST = "list"
 
 
 def _require_open(ctx: Context, round: Round, mine: Response | None) -> None:
-    """Refuse a first answer that comes too late. One that was given can be changed at any time."""
+    """Refuse a first answer that comes too late. One that was given can be changed at any time.
+
+    One that nobody can attribute is given by a form of its own (`anonymous`).
+    """
+    if round.level == NOBODY_CAN_TELL:
+        raise Refusal(anonymous_views.only_by_its_button())
     if not rules.may_answer(round.closed_at, ctx.now) and (mine is None or mine.skipped):
         raise Refusal(views.round_closed(round))
 
@@ -65,6 +71,8 @@ def ask_for_words(ctx: Context, event: Click) -> Reply:
 
 
 def _ask(ctx: Context, round: Round, *, goes_on: bool = False) -> Reply:
+    if round.level == NOBODY_CAN_TELL:
+        return anonymous_views.only_by_button(round)
     mine = rounds.answer_of(ctx.session, key(round), ctx.me)
     _require_open(ctx, round, mine)
     questions = asked(ctx.session, round)
@@ -129,7 +137,7 @@ def save_page(ctx: Context, event: Submission) -> Reply:
     _require_open(ctx, round, mine)
     questions = asked(ctx.session, round)
     page = [question for question in questions.questions if question.key in event.answers] or questions.questions[:1]
-    given, problems = _read(ctx, page, event.answers)
+    given, problems = read(ctx, page, event.answers)
     if problems:
         asked_again = _form(round, questions, page, event.answers, mine, value=event.value)
         return FormErrors(asked_again, problems)
@@ -154,7 +162,7 @@ def save_page(ctx: Context, event: Submission) -> Reply:
     return reply
 
 
-def _read(ctx: Context, page: Sequence[Question], typed: Mapping[str, str]) -> tuple[dict[str, Value], dict[str, str]]:
+def read(ctx: Context, page: Sequence[Question], typed: Mapping[str, str]) -> tuple[dict[str, Value], dict[str, str]]:
     """Return the values of what was typed, empty ones too, and what is wrong with the others, by question."""
     today = ctx.now.astimezone(ZoneInfo(ctx.community.zone)).date()
     given: dict[str, Value] = {}
@@ -212,7 +220,7 @@ def take_words(ctx: Context, round: Round, body: str, mine: Response | None) -> 
     before = draft.by_question if draft else mine.by_question if mine else NONE
     visible = shown(questions.questions, before)
     waiting = [question for question in visible if not before.get(question.key)] or visible
-    given, problems = _read(ctx, waiting, {question.key: body for question in waiting})
+    given, problems = read(ctx, waiting, {question.key: body for question in waiting})
     # A bare "4" answers a scale rather than a question for words.
     fitting = sorted((q for q in waiting if q.key in given), key=lambda q: q.type in (T.SHORT, T.LONG))
     if not fitting:
@@ -313,6 +321,8 @@ def delete_draft(ctx: Context, event: Click) -> Reply:
 @feature.click("skip", needs=Role.MEMBER)
 def let_pass(ctx: Context, event: Click) -> Reply:
     round = find(ctx, event.value)
+    if round.level == NOBODY_CAN_TELL:
+        raise Refusal(anonymous_views.only_by_its_button())
     mine = rounds.answer_of(ctx.session, key(round), ctx.me)
     if mine is None or mine.skipped:
         skip(ctx, round)
@@ -321,7 +331,12 @@ def let_pass(ctx: Context, event: Click) -> Reply:
 
 
 def skip(ctx: Context, round: Round) -> None:
-    """Record that the person who acts passes a question, unless they have answered it."""
+    """Record that the person who acts passes a question, unless they have answered it.
+
+    Where nobody can tell who answers, it isn't recorded: it would tell who didn't.
+    """
+    if round.level == NOBODY_CAN_TELL:
+        return
     if rounds.answer_of(ctx.session, key(round), ctx.me) is None:
         rounds.save_answer(ctx.session, key(round), ctx.me, None, audience=ME, now=ctx.now, skipped=True)
         handlers.spare_nudge(ctx, round)

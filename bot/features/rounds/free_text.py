@@ -17,7 +17,7 @@ from bot.core.identity import AmbiguousCommunity, act_in
 from bot.core.permissions import Role
 from bot.core.resolver import parse_id
 from bot.core.routes import Posted
-from bot.features.rounds import answer_views, answering, free_text_views, handlers, rules, views
+from bot.features.rounds import anonymous_views, answer_views, answering, free_text_views, handlers, rules, views
 from bot.features.rounds.feature import feature
 from bot.ui import Message, Reply, ToPerson, card
 from bot.ui.markup import esc
@@ -43,10 +43,12 @@ def ask_whether_it_is_an_answer(ctx: Context, event: Command) -> Reply:
     card_keys = [row.key for row in outbox.with_receipts(ctx.session, ctx.community_id, event.replies_to)]
     ids = [id for key in card_keys if (id := key.partition("@")[0].removeprefix(f"{handlers.CARD}.")).isdecimal()]
     round = rounds.get(ctx.session, ctx.community_id, parse_id(ids[0])) if ids else None
-    if round is None or not people.is_member(ctx.membership) or not _takes_free_text(round):
+    if round is None or not people.is_member(ctx.membership):
         return None
     if not rules.may_answer(round.closed_at, ctx.now):
         return card(views.round_closed(round)) if event.is_addressed else None
+    if round.level == NOBODY_CAN_TELL:
+        return None if event.is_overheard else anonymous_views.only_by_button(round)
     mine = rounds.answer_of(ctx.session, handlers.key(round), ctx.me)
     # Who has answered and goes on talking in the thread is left alone.
     if event.is_overheard and mine:
@@ -69,6 +71,11 @@ def ask_which_question_it_answers(ctx: Context, event: Command) -> Reply | Poste
         if len(among) > 1:
             raise AmbiguousCommunity(among)
         act_in(ctx, event, among[0])
+    # A message carries its writer's name for ever.
+    anonymous = [round for round in waiting if round.level == NOBODY_CAN_TELL]
+    waiting = [round for round in waiting if round not in anonymous]
+    if not waiting:
+        return anonymous_views.only_by_button(anonymous[0])
     body = event.line.strip()
     row = None
     if event.message:
@@ -80,15 +87,9 @@ def ask_which_question_it_answers(ctx: Context, event: Command) -> Reply | Poste
 
 def _waiting(ctx: Context, among: Sequence[int]) -> Sequence[Round]:
     """Return the open questions that the person hasn't answered or, if they have answered all, every open one."""
-    waiting = rounds.unanswered(ctx.session, ctx.me, among) or [
+    return rounds.unanswered(ctx.session, ctx.me, among) or [
         row for community in among for row in rounds.open_in(ctx.session, community)
     ]
-    return [round for round in waiting if _takes_free_text(round)]
-
-
-def _takes_free_text(round: Round) -> bool:
-    """Return whether words that carry the name of their writer can be an answer."""
-    return round.level != NOBODY_CAN_TELL
 
 
 def _say_below(ctx: Context, row: AnswerMessage | None, message: Message) -> Message | Posted:

@@ -5,6 +5,7 @@ facilitators reads an answer before the round closes.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -25,13 +26,22 @@ from bot.domain.progress import progress
 from bot.domain.questionnaires import defined, one_question
 from bot.domain.questions import LONGEST_ANSWER, Questionnaire, QuestionType, Value
 from bot.domain.touchpoints import OWN, Touchpoint
-from bot.features.rounds import answer_views, question_summary, reminders, rules, summary_views, tallies, views
+from bot.features.rounds import (
+    anonymous_views,
+    answer_views,
+    question_summary,
+    reminders,
+    rules,
+    summary_views,
+    tallies,
+    views,
+)
 from bot.features.rounds.feature import feature
 from bot.ui import MAX_PARTS, Button, Message, Part, Reply, ToCommunity, ToFacilitators, ToPerson, ToThread, showing
 from bot.ui.markup import mention
 from storage.communities import communities, schedules
-from storage.learning import rounds
-from storage.learning.checkins import NAMED
+from storage.learning import anonymous_answers, rounds
+from storage.learning.checkins import NAMED, NOBODY_CAN_TELL
 from storage.learning.rounds import FACILITATORS, GROUP, ONLY, PRIVATE_CHECKIN, REFLECTION, Response, Round
 from storage.library import text_analysis
 from storage.messaging import outbox
@@ -42,6 +52,8 @@ MOST = LONGEST_ANSWER  # characters of an answer
 # The key of a round's card, without "." and the round at the end.
 CARD = signals.ROUND_CARD
 NOTHING = (0, 0)
+# The card of an anonymous round counts in steps of so many.
+COUNTED_BY = 5
 
 
 def find(ctx: Context, id: str) -> Round:
@@ -64,6 +76,8 @@ def post_card(ctx: Context, round: Round) -> None:
 
 
 def _card(ctx: Context, round: Round) -> Message:
+    if round.level == NOBODY_CAN_TELL:
+        return _anonymous_card(ctx, round)
     answered_by = rounds.answered_by(ctx.session, key(round))
     takes_answers = rules.may_answer(round.closed_at, ctx.now)
     listed, choices = "", tuple[Button, ...]()
@@ -72,6 +86,14 @@ def _card(ctx: Context, round: Round) -> Message:
         listed, choices = answer_views.question_list(questions), answer_views.press_buttons(round, questions)
     drawn = views.card_of(round, len(answered_by), takes_answers=takes_answers, questions=listed, choices=choices)
     return showing(drawn, answered_by)
+
+
+def _anonymous_card(ctx: Context, round: Round) -> Message:
+    """Say how many have answered in steps, since a count that grows by one says when somebody did."""
+    count = round.anonymous_count
+    if round.closed_at is None:
+        count = anonymous_answers.count(ctx.session, key(round)) // COUNTED_BY * COUNTED_BY
+    return anonymous_views.card_of(round, answer_views.question_list(asked(ctx.session, round)), count)
 
 
 def key(round: Round) -> int:
@@ -83,6 +105,8 @@ def key(round: Round) -> int:
 def put_before_community(ctx: Context, event: TimerFired) -> Reply:
     """Post a round that a feature has opened, and set the timers of its nudge and its close."""
     round = find(ctx, event.value)
+    if round.level == NOBODY_CAN_TELL and not _may_be_anonymous(ctx, round):
+        return None
     post_card(ctx, round)
     c, closed = ctx.community, communities.closures(ctx.session, ctx.community_id)
 
@@ -93,6 +117,18 @@ def put_before_community(ctx: Context, event: TimerFired) -> Reply:
     ctx.schedule_timer("rounds.nudge", event.value, at=nudge_at)
     ctx.schedule_timer("rounds.close", event.value, at=round.closes_at)
     return None
+
+
+def _may_be_anonymous(ctx: Context, round: Round) -> bool:
+    """Save who is asked; or where they are too few, close the round before anybody sees it, and tell facilitators."""
+    members = [people.key(person) for _member, person in people.members(ctx.session, ctx.community_id)]
+    if len(members) >= anonymous_answers.FEWEST:
+        anonymous_answers.ask(ctx.session, key(round), members)
+        return True
+    round.closed_at = ctx.now
+    ctx.session.flush()
+    ctx.post(ToFacilitators(), f"rounds.too_few.{round.id}", anonymous_views.nobody_asked, round, len(members))
+    return False
 
 
 def save(ctx: Context, round: Round, earlier: Response | None, answers: Mapping[str, Value], audience: str) -> Response:
@@ -147,13 +183,27 @@ def nudge(ctx: Context, event: TimerFired) -> Reply:
     spared |= schedules.muted_by(ctx.session, ctx.community_id, what)
     was_asked = outbox.receivers(ctx.session, f"rounds.ask.{round.id}")
     so_far = _drafts(ctx, round)
+    nudge_key, is_anonymous = f"rounds.nudge.{round.id}", round.level == NOBODY_CAN_TELL
+    if is_anonymous:
+        spared |= _answered_anonymously(ctx, round)
     for member, person in people.members(ctx.session, ctx.community_id):
         id = people.key(person)
         is_meant = round.kind != PRIVATE_CHECKIN or id in was_asked
         if member.nudges and is_meant and id not in spared and id != round.opened_by:
             to = ToPerson(id, is_request=True)
-            ctx.post(to, f"rounds.nudge.{round.id}", views.nudge, round, ctx.community.name, so_far.get(id, NOTHING))
+            if is_anonymous:
+                ctx.post(to, nudge_key, anonymous_views.nudge, round, ctx.community.name)
+            else:
+                ctx.post(to, nudge_key, views.nudge, round, ctx.community.name, so_far.get(id, NOTHING))
     return None
+
+
+def _answered_anonymously(ctx: Context, round: Round) -> frozenset[int]:
+    """Return who is known to have answered, and who joined since and wasn't asked."""
+    marked = anonymous_answers.asked(ctx.session, key(round))
+    members = [people.key(person) for _member, person in people.members(ctx.session, ctx.community_id)]
+    unmarked = f"round.{round.id}"
+    return frozenset(id for id in members if marked.get(id, True) or ctx.unmarked.has(unmarked, id))
 
 
 def _drafts(ctx: Context, round: Round) -> Mapping[int, tuple[int, int]]:
@@ -192,13 +242,15 @@ def close_by_hand(ctx: Context, event: Click) -> Reply:
     ctx.audit("rounds.close", f"round {round.id}")
     if round.closed_at is None:
         close(ctx, round)
-    return summary_views.closed_now(round, answered=rounds.answer_count(ctx.session, key(round)) > 0)
+    return summary_views.closed_now(round, answered=_answer_count(ctx, round) > 0)
 
 
 def close(ctx: Context, round: Round) -> None:
     """Close a round and post its summary. Facilitators are told if nobody answered."""
     round.closed_at = ctx.now
     ctx.session.flush()
+    if round.level == NOBODY_CAN_TELL:
+        anonymous_answers.seal(ctx.session, round)
     ctx.cancel_timer("rounds.nudge", str(round.id))
     ctx.cancel_timer("rounds.close", str(round.id))
     outbox.cancel_unsent(ctx.session, f"rounds.nudge.{round.id}")
@@ -211,8 +263,14 @@ def close(ctx: Context, round: Round) -> None:
     post_card(ctx, round)
     _wait_for_review(ctx, round)
     post_summary(ctx, round)
-    if not rounds.answer_count(ctx.session, key(round)):
+    if not _answer_count(ctx, round):
         ctx.post(ToFacilitators(), f"rounds.quiet.{round.id}", summary_views.quiet_round, round)
+
+
+def _answer_count(ctx: Context, round: Round) -> int:
+    if round.level == NOBODY_CAN_TELL:
+        return round.anonymous_count
+    return rounds.answer_count(ctx.session, key(round))
 
 
 @feature.timer("drafts")
@@ -227,7 +285,7 @@ def delete_drafts(ctx: Context, event: TimerFired) -> Reply:
 def _wait_for_review(ctx: Context, round: Round) -> None:
     """Show facilitators the summary first, if they want it, until the next working morning."""
     checkin = rounds.checkin_of(ctx.session, round)
-    if checkin is None or not checkin.is_reviewed or not rounds.answer_count(ctx.session, key(round)):
+    if checkin is None or not checkin.is_reviewed or not _answer_count(ctx, round):
         return
     c, closed = ctx.community, communities.closures(ctx.session, ctx.community_id)
     today = ctx.now.astimezone(ZoneInfo(c.zone)).date()
@@ -289,17 +347,22 @@ def post_summary(ctx: Context, round: Round) -> None:
 
 def _summary(ctx: Context, round: Round) -> Message:
     """Sum up the answers that are for everyone."""
+    if round.level == NOBODY_CAN_TELL:
+        values = anonymous_answers.of_round(ctx.session, key(round))
+        given = {name: [("", value) for value in each] for name, each in values.items()}
+        if not given:
+            return anonymous_views.no_summary(round)
+        return _by_question(ctx, round, given, round.anonymous_count, (), takes_answers=False)
     answers = _attributed_answers(ctx, round, (GROUP,), is_signed=round.level == NAMED)
     answered_by = rounds.answered_by(ctx.session, key(round))
     takes_answers = rules.may_answer(round.closed_at, ctx.now)
     if round.version_id:
-        before = rounds.before(ctx.session, round)
-        shared = rounds.answers(ctx.session, key(before), (GROUP,)) if before else ()
-        parts = _summed(ctx, round, before, answers, shared) if answers else []
-        then = len(shared) if before else None
+        given = {
+            question.key: [(each.by, value) for each in answers if (value := each.answer.by_question.get(question.key))]
+            for question in asked(ctx.session, round).questions
+        }
         count = len(answers) if answers else len(answered_by)
-        drawn = summary_views.by_question(round, parts, count, then, takes_answers=takes_answers)
-        return showing(drawn, (*answered_by, *(row.person_id for row in shared)))
+        return _by_question(ctx, round, given, count, answered_by, takes_answers=takes_answers)
     bodies = [each.answer.body for each in answers]
     phrases = themes.find(bodies, [round.question], ctx.community.locale, text_analysis.stem)
     moods = rules.moods(each.answer.mood for each in answers)
@@ -307,28 +370,60 @@ def _summary(ctx: Context, round: Round) -> Message:
     return showing(summary, answered_by)
 
 
+def _by_question(
+    ctx: Context,
+    round: Round,
+    given: Mapping[str, Sequence[tuple[str, Value]]],
+    count: int,
+    shows: Sequence[int],
+    *,
+    takes_answers: bool,
+) -> Message:
+    """Sum up a check-in by question. `given` holds (who, answer) by question, `shows` the people it shows."""
+    before = rounds.before(ctx.session, round)
+    last = _last_time(ctx, before) if before else LastTime({}, None, ())
+    parts = _summed(ctx, round, given, last.tallies) if any(given.values()) else []
+    drawn = summary_views.by_question(round, parts, count, last.count, takes_answers=takes_answers)
+    return showing(drawn, (*shows, *last.shows))
+
+
+@dataclass(frozen=True)
+class LastTime:
+    """What the round before came to: its tallies by question, how many shared their answers, and who."""
+
+    tallies: Mapping[str, tallies.Tally]
+    count: int | None
+    shows: Sequence[int]
+
+
+def _last_time(ctx: Context, before: Round) -> LastTime:
+    questions = asked(ctx.session, before).questions
+    if before.level == NOBODY_CAN_TELL:
+        values = anonymous_answers.of_round(ctx.session, key(before))
+        tallied = {each.key: tallies.tally(each, values.get(each.key, ())) for each in questions}
+        return LastTime(tallied, before.anonymous_count, ())
+    rows = rounds.answers(ctx.session, key(before), (GROUP,))
+    answers = [row.by_question for row in rows]
+    tallied = {each.key: tallies.tally(each, [given.get(each.key, "") for given in answers]) for each in questions}
+    return LastTime(tallied, len(rows), [row.person_id for row in rows])
+
+
 def _summed(
     ctx: Context,
     round: Round,
-    before: Round | None,
-    answers: Sequence[summary_views.AttributedAnswer],
-    shared: Sequence[Response],
+    given: Mapping[str, Sequence[tuple[str, Value]]],
+    last: Mapping[str, tallies.Tally],
 ) -> list[Part]:
-    questions = asked(ctx.session, round)
-    earlier = {each.key: each for each in asked(ctx.session, before).questions} if before else {}
-    then = [row.by_question for row in shared]
-    now = [(each.by, each.answer.by_question) for each in answers]
     summed = []
-    for question in questions.questions:
-        name = question.key
-        tally = tallies.tally(question, [given.get(name, "") for _by, given in now])
-        last = tallies.tally(earlier[name], [given.get(name, "") for given in then]) if name in earlier else None
-        words = [(by, value) for by, given in now if isinstance(value := given.get(name), str)]
-        if question.type not in (QuestionType.SHORT, QuestionType.LONG):
-            words = []
+    for question in asked(ctx.session, round).questions:
+        answers = given.get(question.key, ())
+        tally = tallies.tally(question, [value for _by, value in answers])
+        takes_words = question.type in (QuestionType.SHORT, QuestionType.LONG)
+        words = [(by, value) for by, value in answers if takes_words and isinstance(value, str)]
         said = [value for _by, value in words]
         phrases = themes.find(said, [words_of(question)], ctx.community.locale, text_analysis.stem) if said else []
-        summed.append(question_summary.Summed(tally, tallies.change(last, tally), phrases, words))
+        change = tallies.change(last.get(question.key), tally)
+        summed.append(question_summary.Summed(tally, change, phrases, words))
     taken = len(round.question) + len(round.themes) + summary_views.HEAD
     return question_summary.parts(summed, summary_views.ROOM - taken, MAX_PARTS - 4)
 
@@ -364,6 +459,10 @@ def redraw_asked(ctx: Context, id: str, asked: str) -> None:
     """
     round = rounds.get(ctx.session, ctx.community_id, parse_id(id))
     if round is None or round.closed_at is None:
+        return
+    if round.level == NOBODY_CAN_TELL:
+        for person in outbox.receivers(ctx.session, f"rounds.nudge.{round.id}"):
+            ctx.post(ToPerson(person), f"rounds.nudge.{round.id}", anonymous_views.nudge_closed, round)
         return
     still_open = rules.may_answer(round.closed_at, ctx.now)
     respondents, so_far = rounds.respondents(ctx.session, key(round)), _drafts(ctx, round)
@@ -420,6 +519,12 @@ def turn_page(ctx: Context, event: Click) -> Reply:
 
 def _page(ctx: Context, round: Round, wanted: int) -> Reply:
     facilitates = ctx.access.is_facilitator
+    if round.level == NOBODY_CAN_TELL:
+        if round.closed_at is None:
+            raise Refusal(anonymous_views.not_yet(round))
+        given = anonymous_answers.of_round(ctx.session, key(round))
+        items = anonymous_views.items(asked(ctx.session, round), given)
+        return _one_page(round, items, wanted, anonymous_views.for_everyone(), may_weave=facilitates and bool(given))
     if round.closed_at is None and not facilitates:
         raise Refusal(summary_views.not_yet(round))
     answers = [
@@ -433,12 +538,16 @@ def _page(ctx: Context, round: Round, wanted: int) -> Reply:
         if each.answer.audience == GROUP or ctx.reads_given(each.answer.given_at)
     ]
     items = summary_views.items(round, asked(ctx.session, round), answers)
-    pages = rules.pages([Message((part,)).size for part in items], summary_views.PAGE) or [[]]
-    shown = min(max(wanted, 1), len(pages))
     total = rounds.answer_count(ctx.session, key(round))
     note = summary_views.for_facilitators(total, len(answers)) if facilitates else summary_views.for_members()
-    here = [items[i] for i in pages[shown - 1]]
     may_weave = facilitates and round.closed_at is not None and bool(answers)
+    return _one_page(round, items, wanted, note, may_weave=may_weave)
+
+
+def _one_page(round: Round, items: Sequence[Part], wanted: int, note: str, *, may_weave: bool) -> Message:
+    pages = rules.pages([Message((part,)).size for part in items], summary_views.PAGE) or [[]]
+    shown = min(max(wanted, 1), len(pages))
+    here = [items[i] for i in pages[shown - 1]]
     return summary_views.reading(round, here, shown, len(pages), note, may_weave=may_weave)
 
 
