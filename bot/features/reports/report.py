@@ -163,7 +163,8 @@ def _unheard(
     if not ctx.access.is_facilitator or len(active) < LEAST:
         return ()
     skipped = participation.skipped_by(ctx.session, ctx.community_id, since, until)
-    return tuple((m.person, m.name) for m in active if m.is_visible and not acts[m.person] and m.person not in skipped)
+    silent = (m for m in active if m.is_visible and not acts[m.person] and m.person not in skipped | {ctx.me})
+    return tuple((m.person, m.name) for m in silent)
 
 
 def _courses(ctx: Context, counts: Sequence[RoundCount]) -> list[Course]:

@@ -53,12 +53,12 @@ def message(report: Report, value: str, *, has_pages: bool) -> Message:
         parts.append(Text(_("Not heard from yet, and fine with you knowing: {names}").format(names=", ".join(names))))
     parts.append(Note(_("Only you can see this. The page and the file name no one.")))
     buttons = [Button(_("Open as a page"), "reports.page", value)] if has_pages else []
-    buttons.append(Button(_("Get the file"), "reports.file", value))
+    buttons += [Button(_("Get the file"), "reports.file", value)] if report.rounds else []
     return Message(tuple(parts), title=title, actions=tuple(buttons))
 
 
 def page(report: Report) -> Page:
-    """Show the report as a page, which may be passed on: it names nobody."""
+    """Show the report as a page. It names nobody, since whoever has its link can read it."""
     answers: list[Part] = [Facts(tuple(_facts(report, answers_only=True)))]
     if report.rounds:
         answers.append(_by_round(report, MAX_POINTS))
@@ -77,7 +77,7 @@ def page(report: Report) -> Page:
 
 
 def file(report: Report) -> Message:
-    """Hand the rounds over as a file, which may be passed on: it names nobody."""
+    """Hand the rounds over as a file. It names nobody."""
     headings = ("season", "opened", "closed", "zone", "kind", "question", "asked", "answered", "share", "late")
     rows = [
         (
