@@ -9,11 +9,12 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tests.bench import cadence, clock, cluster, core, crowd, delivery, demo, reports, rest, themes, wire
+from tests.bench import cadence, clock, cluster, core, crowd, delivery, demo, reports, rest, rounds, themes, wire
 from tests.bench.figure import Figure
 
 PARTS: dict[str, Callable[[], list[Figure]]] = {
     "core": core.figures,
+    "rounds": rounds.figures,
     "cadence": cadence.figures,
     "themes": themes.figures,
     "reports": reports.figures,

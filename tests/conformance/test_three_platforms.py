@@ -75,7 +75,7 @@ async def play_story(slack: SlackRoom, discord: DiscordRoom, ada: Visitor, kit: 
     await discord.bob.presses("Answer", here)
     await discord.bob.fills(body="A walk after homework")
     await kit.presses("Answer", await kit.post_with(QUESTION))
-    await kit.fills(body="Snack first", audience="group")
+    await kit.fills(body="Snack first")
 
     await ada.presses("Close it now", controls)
     told = [(await said_under(room, card, "Summary")).words for room, card in ((slack, there), (discord, here))]
