@@ -13,8 +13,12 @@ from bot.core.events import Click, Command, HomeOpened, Shortcut, Submission
 from bot.core.platform import DirectMessage, InChannel
 from bot.ui import (
     Button,
+    DateField,
+    Form,
     FormErrors,
     Message,
+    NextForm,
+    NumberField,
     Text,
     card,
 )
@@ -82,6 +86,25 @@ async def test_form_with_errors_is_corrected_and_accepted(
     assert said["args"]["user"] == peer.alice.id
     assert said["args"]["text"] == "Thank you."
     assert said["reply"]["ok"]
+    no_findings(peer)
+
+
+@MODES
+@pytest.mark.usefixtures("patience")
+async def test_form_goes_on_in_the_same_window(peer: Peer, app: Pretend, connect: Connect, mode: str) -> None:
+    """Its fields have names of their own, since Slack fills in again what was typed under a name before."""
+    fields = (NumberField("shifts", "Shifts?"), DateField("walk", "When?"))
+    second = Form("rounds.answer", "Read by only you", fields, value="12:3")
+    app.says = lambda event: NextForm(second, card("Kept.")) if isinstance(event, Submission) else ANSWER
+    async with connect(mode):
+        await peer.alice.slash("/cop", "answer", "general")
+        [opened] = await peer.until(lambda: peer.sent("views.open"))
+        went_on = await peer.alice.submit(opened["reply"]["view"], {"body": "Silent starts"})
+        assert went_on["body"]["response_action"] == "update"
+        view = went_on["body"]["view"]
+        assert [block["element"]["type"] for block in view["blocks"]] == ["number_input", "datepicker"]
+        assert view["private_metadata"] == f"{peer.channels['general']}|12:3"
+    assert peer.sent("chat.postEphemeral") == []
     no_findings(peer)
 
 
