@@ -242,7 +242,7 @@ def test_leaving_deletes_when_somebody_was_away(chat: Chat) -> None:
 def test_weekends_can_be_kept_free(chat: Chat) -> None:
     create_community(chat)
     ben, mei = actors(chat, "Ben", "Mei")
-    said = mei.types("pace")
+    said = mei.types("settings pace")
     assert "Quiet hours: 8:00 PM to 8:00 AM" in said
     assert "Weekends: like any other day" in said
     assert "wait until Monday" in mei.presses("Rest on weekends")
@@ -254,7 +254,7 @@ def test_weekends_can_be_kept_free(chat: Chat) -> None:
     assert mei.direct() == []
     chat.until(datetime(2025, 9, 29, 12, 1, tzinfo=UTC))
     assert len(mei.direct()) == 1
-    mei.types("pace")
+    mei.types("settings pace")
     assert "like any other day" in mei.presses("Ask me on weekends")
 
 
@@ -264,7 +264,7 @@ def test_one_place_shows_and_changes_what_reaches_somebody(chat: Chat) -> None:
     mei.types("snooze 2w")
     mei.whispers("not this week")
     mei.types("away until Oct 1")
-    said = mei.types("pace")
+    said = mei.types("settings pace")
     assert "Away: Youth workers: Wed, Oct 1, 2025" in said
     assert "Questions paused until" in said
     assert "No questions before: Mon, Sep 29, 2025" in said
@@ -272,9 +272,9 @@ def test_one_place_shows_and_changes_what_reaches_somebody(chat: Chat) -> None:
     said = mei.presses("Ask me again")
     assert "paused" not in said
     assert "No questions before" not in said
-    mei.types("pace")
+    mei.types("settings pace")
     assert "Welcome back" in mei.presses("I’m back")
-    mei.types("pace")
+    mei.types("settings pace")
     mei.presses("Nudges and reminders")
     assert mei.sees
     with Session(chat.engine) as session:

@@ -10,7 +10,7 @@ from storage.people import absences, people
 
 
 @feature.command(
-    "pace",
+    "settings pace",
     help="Everything that decides when I reach you, in one place, to see and change",
     needs=Role.ANYONE,
     community=False,
