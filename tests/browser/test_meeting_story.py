@@ -23,7 +23,7 @@ HELD = ["Oct 6", "Oct 20", "Oct 21", "Nov 17"]
 
 @pytest.fixture
 def page(chromium: Browser, demo: str) -> Iterator[Page]:
-    tab = chromium.new_page(viewport={"width": 1280, "height": 1000})
+    tab = chromium.new_page(viewport={"width": 1280, "height": 1000}, reduced_motion="reduce")
     page = Page(tab, demo).open()
     yield page
     assert page.errors == []

@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 @pytest.fixture
 def page(chromium: Browser, demo: str) -> Iterator[Page]:
-    tab = chromium.new_page(viewport={"width": 1280, "height": 900})
+    tab = chromium.new_page(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
     page = Page(tab, demo).open()
     yield page
     assert page.errors == []
