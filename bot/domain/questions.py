@@ -54,8 +54,6 @@ class Level(StrEnum):
     NOBODY = "nobody"
 
 
-# The levels that a round keeps to, and so those that can be chosen.
-LEVELS_KEPT: tuple[Level, ...] = (Level.NAMED, Level.FACILITATORS)
 # How many options a question can have.
 MOST_OPTIONS = {QuestionType.ONE_OF: MAX_CHOICES, QuestionType.SEVERAL: MAX_TICKS}
 ANSWERED, NOT_ANSWERED = "answered", "not_answered"

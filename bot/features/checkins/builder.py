@@ -13,7 +13,6 @@ from bot.domain.question_lines import Misread
 from bot.domain.question_lint import LONGEST_NAME, Finding
 from bot.domain.question_versions import carry_over, changes, edited
 from bot.domain.questions import (
-    LEVELS_KEPT,
     MOST_OPTIONS,
     Level,
     Problem,
@@ -48,17 +47,12 @@ FEWEST_UNSIGNED = 5
 def start(ctx: Context, event: Command) -> Reply:
     saved = checkins.of_community(ctx.session, ctx.community_id)
     unfinished = [(id, each.questionnaire.name) for id, each in work.unfinished(ctx)]
-    return builder_views.start(offered_templates(), saved, unfinished)
-
-
-def offered_templates() -> dict[str, templates.Template]:
-    """Return the templates with a level that rounds keep to."""
-    return {id: each for id, each in templates.spoken().items() if each.level in LEVELS_KEPT}
+    return builder_views.start(templates.spoken(), saved, unfinished)
 
 
 @feature.click("template", needs=Role.FACILITATOR)
 def start_from_template(ctx: Context, event: Click) -> Reply:
-    template = offered_templates().get("".join(event.chosen[:1]))
+    template = templates.spoken().get("".join(event.chosen[:1]))
     if template is None:
         raise Refusal(builder_views.no_template())
     new = Work(template.questionnaire, template.level, rhythm=template.rhythm)
@@ -272,7 +266,7 @@ def change_about(ctx: Context, event: Submission) -> Reply:
     id, mine = work.find(ctx, event.value)
     given = event.answers
     form = builder_views.about_form(id, mine.questionnaire, mine.level, is_reviewed=mine.is_reviewed)
-    level = Level(given["level"]) if given["level"] in LEVELS_KEPT else mine.level
+    level = Level(given["level"]) if given["level"] in list(Level) else mine.level
     questionnaire = replace(mine.questionnaire, name=given["name"], closing=given["closing"])
     mine = replace(
         mine,
@@ -305,8 +299,6 @@ def read_file(ctx: Context, event: Submission) -> Reply:
     text = "\n".join(part for box in builder_views.FILE_BOXES if (part := event.answers[box]))
     file = checkin_files.read(text)
     problems = [question_words.file_problem(each) for each in file.problems]
-    if not problems and file.level not in LEVELS_KEPT:
-        problems = [builder_views.level_not_kept(file.level)]
     mine = work.of_saved(ctx, row) if row else Work(file.questionnaire, file.level)
     if not problems:
         errors = question_lint.errors(file.questionnaire, file.level)

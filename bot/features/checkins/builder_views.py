@@ -6,7 +6,6 @@ from bot.domain import question_fields, question_lines, question_words
 from bot.domain.question_lint import LONGEST_CLOSING, LONGEST_NAME, Finding
 from bot.domain.question_versions import Change
 from bot.domain.questions import (
-    LEVELS_KEPT,
     LONGEST_WORDS,
     MOST_OPTIONS,
     Answers,
@@ -306,9 +305,8 @@ def about_form(draft: int, questionnaire: Questionnaire, level: Level, *, is_rev
     fields: list[Field] = [
         TextField("name", _("What is it called?"), initial=questionnaire.name, max_length=LONGEST_NAME)
     ]
-    if len(LEVELS_KEPT) > 1:
-        levels = tuple((each.value, question_words.level_name(each)) for each in LEVELS_KEPT)
-        fields.append(ChoiceField("level", _("Who reads the answers?"), levels, initial=level.value, is_open=True))
+    levels = tuple((each.value, question_words.level_name(each)) for each in Level)
+    fields.append(ChoiceField("level", _("Who reads the answers?"), levels, initial=level.value, is_open=True))
     fields.append(
         TextField(
             "closing",
@@ -480,11 +478,6 @@ def details_missing(type: QuestionType) -> str:
     if type in MOST_OPTIONS:
         return _("Write the choices, like: gym / yard.")
     return _("Write the scale, like: 1-5: light ... too full.")
-
-
-def level_not_kept(level: Level) -> str:
-    sentence = _("The level “{level}” isn’t available here yet. Use “level: named”, or leave the line out.")
-    return sentence.format(level=level.value)
 
 
 def too_few_people(members: int) -> str:

@@ -8,7 +8,7 @@ from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.resolver import parse_id
 from bot.domain import questions
-from bot.domain.questions import LEVELS_KEPT, Answers, Level, Questionnaire
+from bot.domain.questions import Answers, Level, Questionnaire
 from bot.features.checkins import builder_views
 from storage.learning import checkins
 from storage.learning.checkins import CheckIn
@@ -79,10 +79,9 @@ def drop(ctx: Context, id: int) -> None:
 
 def _read(row: Draft) -> Work:
     body = json.loads(row.body)
-    level = Level(body["level"])
     return Work(
         questions.from_json(body["definition"]),
-        level if level in LEVELS_KEPT else Level.NAMED,
+        Level(body["level"]),
         body["reviewed"],
         body["checkin"],
         body["number"],
