@@ -39,7 +39,7 @@ class ScheduledTouchpoint(SQLModel, table=True):
     paused_until: date | None = None
     # Of a check-in of the community's own: the day for which it was last opened, and the round.
     opened_on: date | None = None
-    round_id: int | None = Field(default=None, foreign_key="round.id")
+    round_id: int | None = Field(default=None, foreign_key="round.id", index=True)
 
 
 class TouchpointGuest(SQLModel, table=True):

@@ -144,8 +144,8 @@ def _answer_queries() -> Sequence[tuple[Table, Select[Any]]]:
             [dated] = [key.column.table for key in column.foreign_keys]
             inside = foreign_keys.within(table, bindparam("community"))
             assert inside is not None
-            old = select(dated.c.id).where(dated.c[moment] < bindparam("before"))
-            older = select(table).where(inside, column.in_(old))  # type: ignore[call-overload]
+            is_old = select(dated.c.id).where(dated.c.id == column, dated.c[moment] < bindparam("before")).exists()
+            older = select(table).where(inside, is_old)  # type: ignore[call-overload]
             found.append((table, older.order_by(foreign_keys.key(table))))
     return found
 

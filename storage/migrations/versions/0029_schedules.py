@@ -35,7 +35,7 @@ def upgrade() -> None:
         sa.Column("is_on", sa.Boolean(), nullable=False),
         sa.Column("paused_until", sa.Date(), nullable=True),
         sa.Column("opened_on", sa.Date(), nullable=True),
-        sa.Column("round_id", sa.Integer(), sa.ForeignKey("round.id"), nullable=True),
+        sa.Column("round_id", sa.Integer(), sa.ForeignKey("round.id"), nullable=True, index=True),
         sa.UniqueConstraint("community_id", "what"),
         sqlite_autoincrement=True,
     )
