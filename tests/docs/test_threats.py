@@ -1,4 +1,4 @@
-"""Every test that the pages about threats and privacy name exists, and each row of theirs names one."""
+"""Every test that the pages about threats, privacy and other products name exists, and each row names one."""
 
 import ast
 import re
@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-THREATS, PRIVACY = Path("docs/threats.md"), Path("docs/privacy.md")
+THREATS, PRIVACY, COMPARE = (Path(f"docs/{name}.md") for name in ("threats", "privacy", "compare"))
 NAME = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
-NAMED = sorted({found for page in (THREATS, PRIVACY) for found in NAME.findall(page.read_text(encoding="utf-8"))})
+NAMED = sorted(
+    {found for page in (THREATS, PRIVACY, COMPARE) for found in NAME.findall(page.read_text(encoding="utf-8"))}
+)
 
 
 @cache
@@ -42,3 +44,14 @@ def test_every_promise_of_privacy_has_a_test() -> None:
     assert len(promises) >= 20
     for row in promises:
         assert NAME.search(row[1]), row[0]
+
+
+def test_every_row_of_the_comparison_has_a_test_or_says_that_there_is_none() -> None:
+    lines = [line for line in COMPARE.read_text(encoding="utf-8").splitlines() if line.startswith("| ")]
+    # Less the head. A cell is empty where a product's pages say nothing.
+    compared = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
+    assert len(compared) >= 20
+    for row in compared:
+        assert len(row) == 7, row
+        assert row[5] or row[6] == "–", row[0]
+        assert NAME.search(row[6]) or row[6] == "–", row[0]
