@@ -4,6 +4,9 @@ import gc
 
 from sqlalchemy.orm import configure_mappers
 
+import adapters.discord.adapter
+import adapters.playground.adapter
+import adapters.slack.adapter  # noqa: F401
 import bot.bootstrap.demo
 import bot.bootstrap.serve
 import bot.cli.cadence
