@@ -1,5 +1,6 @@
 """What a person does on the playground's page, through labels and roles as they see or hear them."""
 
+import os
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -201,9 +202,8 @@ class Page:
         """Return the time that the page shows, such as "Friday, October 16, 2026 · 4:00 PM"."""
         return self.tab.locator("#now time").inner_text().replace("\u00a0", " ")
 
-    def screenshot(self, name: str) -> Path:
-        """Save what the page looks like now, under build/screenshots."""
-        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-        path = SCREENSHOTS / f"{name}.png"
-        self.tab.screenshot(path=path, animations="disabled", caret="hide")
-        return path
+    def screenshot(self, name: str) -> None:
+        """Save what the page looks like now under build/screenshots, if SCREENSHOTS=1 asks for it."""
+        if os.environ.get("SCREENSHOTS"):
+            SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+            self.tab.screenshot(path=SCREENSHOTS / f"{name}.png", animations="disabled", caret="hide")
