@@ -48,6 +48,9 @@ class DiscordMembers:
             try:
                 await self.look()
             except Exception as fault:
+                # The bot is ending, and no longer asks.
+                if self.client.is_closed():
+                    return
                 log.error("could not look who has left the servers", exc_info=fault)
             await asyncio.sleep(INTERVAL)
 

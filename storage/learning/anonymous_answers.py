@@ -62,6 +62,11 @@ class AskedAnonymously(SQLModel, table=True):
     has_answered: bool = False
 
 
+def subject(round: Round) -> str:
+    """Return what a round is called where it is kept in memory who has answered (`bot.core.anonymity`)."""
+    return f"round {round.id}"
+
+
 def ask(session: Session, round: int, people: Sequence[int]) -> None:
     """Save who is asked, when a round opens."""
     session.add_all(AskedAnonymously(round_id=round, person_id=person) for person in sorted(people))

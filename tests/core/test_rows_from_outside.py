@@ -21,6 +21,7 @@ CHECKED_THERE = {
     "meetings.occurrences_of": "its series was looked up in this community before",
     "waiting.get": "a dictionary of this community's topics",
     "moving": "a version, not an id",
+    "answer_messages.get": "what stands below it is posted to its own writer, as a question of this community",
     "_page": "the number of a page",
     "max": "the number of a page",
 }

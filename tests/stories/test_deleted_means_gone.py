@@ -36,7 +36,9 @@ from tests.support.meetings import create_meeting_community
 
 # Kinds of post that show nobody but their reader and what the community is, so that no feature draws them anew.
 SHOWS_NOBODY = {
+    "checkins.file": "a file of questions for the facilitator who asked for it",
     "export": "a file for the admin who asked for it",
+    "home.welcome": "to the person themselves",
     "linking.declined": "that somebody said no",
     "meetings.rhythm": "when the community meets",
     "meetings.event": "a meeting",
@@ -49,6 +51,8 @@ SHOWS_NOBODY = {
     "programs": "which communities belong together",
     "prompts.left_out": "nothing but that it was left out",
     "prompts.unqueued": "to the person themselves",
+    "rounds.too_few": "a question that was not asked",
+    "schedule.missed": "the community",
     "setup.unposted": "a channel",
     "setup.welcome": "the community",
 }
@@ -282,6 +286,7 @@ def test_mention_of_somebody_who_is_not_there_is_recorded_for_nobody(chat: Chat)
 
 # What a key of a post begins with in the code of a feature, such as f"rounds.card.{id}" or f"{CARD}.{id}".
 KEY = re.compile(r'f"([a-z_]+(?:\.[a-z_]+)?|\{(?:signals\.)?[A-Z_]+\})\.\{')
+ALIAS = re.compile(r"^([A-Z_]+) = (signals\.[A-Z_]+)$", re.MULTILINE)
 CONSTANT = re.compile(r'^([A-Z_]+) = "([a-z_]+\.[a-z_]+)"$', re.MULTILINE)
 
 
@@ -291,6 +296,7 @@ def kinds_in_code() -> set[str]:
         # Drafts have keys too.
         code = "\n".join(line for line in path.read_text().splitlines() if "drafts." not in line)
         named = dict(CONSTANT.findall(code)) | {f"signals.{name}": value for name, value in vars(signals).items()}
+        named |= {name: named[other] for name, other in ALIAS.findall(code)}
         found |= {named.get(kind.strip("{}"), kind) for kind in KEY.findall(code)}
     # What is left in braces is the constant of another module, where it was found.
     return {kind for kind in found if not kind.startswith("{")}

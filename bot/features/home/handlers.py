@@ -111,7 +111,7 @@ def _answered_anonymously(ctx: Context, round: Round) -> bool:
     if round.level != NOBODY_CAN_TELL:
         return False
     marked = anonymous_answers.asked(ctx.session, round.id or 0)
-    return marked.get(ctx.me, True) or ctx.unmarked.has(f"round.{round.id}", ctx.me)
+    return marked.get(ctx.me, True) or ctx.unmarked.has(anonymous_answers.subject(round), ctx.me)
 
 
 def _progress(ctx: Context, round: Round, draft: Response) -> tuple[int, int]:

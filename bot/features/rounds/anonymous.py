@@ -23,14 +23,10 @@ from storage.learning.rounds import Round
 from storage.messaging import timers
 
 
-def subject(round: Round) -> str:
-    return f"round.{round.id}"
-
-
 def has_answered(ctx: Context, round: Round, person: int) -> bool:
     """Return whether it is known that somebody has answered."""
     marked = anonymous_answers.asked(ctx.session, key(round)).get(person, False)
-    return marked or ctx.unmarked.has(subject(round), person)
+    return marked or ctx.unmarked.has(anonymous_answers.subject(round), person)
 
 
 def _open_to_me(ctx: Context, id: str) -> Round:
@@ -66,10 +62,10 @@ def take(ctx: Context, event: Submission) -> Reply:
         raise Refusal(anonymous_views.still_missing(lacking))
     if not any(given.get(question.key) for question in shown(questions.questions, given)):
         raise Refusal(answer_views.nothing_answered())
-    if not ctx.unmarked.begin(subject(round), ctx.me):
+    if not ctx.unmarked.begin(anonymous_answers.subject(round), ctx.me):
         raise Refusal(anonymous_views.answered_already())
     save = partial(_save, key(round), ctx.community_id, given, ctx.now)
-    ctx.act = AnonymousAct(subject(round), ctx.me, save, partial(_mark, key(round)))
+    ctx.act = AnonymousAct(anonymous_answers.subject(round), ctx.me, save, partial(_mark, key(round)))
     return anonymous_views.thanks(questions)
 
 

@@ -202,7 +202,7 @@ def _answered_anonymously(ctx: Context, round: Round) -> frozenset[int]:
     """Return who is known to have answered, and who joined since and wasn't asked."""
     marked = anonymous_answers.asked(ctx.session, key(round))
     members = [people.key(person) for _member, person in people.members(ctx.session, ctx.community_id)]
-    unmarked = f"round.{round.id}"
+    unmarked = anonymous_answers.subject(round)
     return frozenset(id for id in members if marked.get(id, True) or ctx.unmarked.has(unmarked, id))
 
 

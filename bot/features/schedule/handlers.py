@@ -363,25 +363,26 @@ def turn_off(ctx: Context, event: Click) -> Reply:
 def _pause(ctx: Context, what: str, until: date | None) -> Reply:
     _find(ctx, what)
     _make_own(ctx)
-    return _switch(ctx, what, "schedule.pause", is_on=until is not None, until=until)
+    ctx.audit("schedule.pause", what)
+    return _switch(ctx, what, is_on=until is not None, until=until)
 
 
 @feature.click("resume", needs=Role.ADMIN)
 def resume(ctx: Context, event: Click) -> Reply:
     what = views.decoded(event.value)
     _find(ctx, what)
-    _switch(ctx, what, "schedule.resume", is_on=True, until=None)
+    ctx.audit("schedule.resume", what)
+    _switch(ctx, what, is_on=True, until=None)
     touchpoint = _find(ctx, what)
     return views.saved(touchpoint, next_dates(ctx).get(what), vocabulary(ctx), ctx.community.zone)
 
 
-def _switch(ctx: Context, what: str, action: str, *, is_on: bool, until: date | None) -> Reply:
+def _switch(ctx: Context, what: str, *, is_on: bool, until: date | None) -> Reply:
     row = next((r for r in schedules.touchpoints(ctx.session, ctx.community_id) if r.what == what), None)
     if row is None:
         raise Refusal(views.unknown())
     row.is_on, row.paused_until = is_on, until
     ctx.session.flush()
-    ctx.audit(action, what)
     ctx.schedule_timer(signals.MEETINGS_REPLAN, at=ctx.now)
     return views.paused(_find(ctx, what), next_dates(ctx).get(what), vocabulary(ctx), ctx.community.zone)
 
