@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine
 from sqlmodel import Session
 
 from bot.core.events import PlatformUser
@@ -21,11 +20,13 @@ from tests.support.chat import Chat
 from tests.support.community import ZONE, create_community, join_program
 from tests.support.crawler import Crawler
 from tests.support.renderers import assert_renders_everywhere
+from tests.support.scenes import scene
 
 WIDE = r"""(*_`~|<[Wide & "Long"]>|~`_*) """ * 60
 CROWD = 40
 
 
+@scene
 def crowd(chat: Chat) -> None:
     ids = [str(10_000_000_000_000_000 + n) for n in range(CROWD)]
     now = chat.clock.now()
@@ -116,8 +117,7 @@ def crowd(chat: Chat) -> None:
         pytest.param("10000000000000030", "999", 1, id="member, from elsewhere"),
     ],
 )
-def test_largest_content_fits_every_platform(engine: Engine, who: str, channel: str, tries: int) -> None:
-    chat = Chat(engine)
+def test_largest_content_fits_every_platform(chat: Chat, who: str, channel: str, tries: int) -> None:
     crowd(chat)
     person = PlatformUser(who, WIDE[:80], zone=ZONE)
     Crawler(chat, person, "xxx", assert_renders_everywhere, channel=channel, max_tries=tries).walk()
