@@ -38,6 +38,8 @@ BOOKKEEPING = {"person", "account", "space", "draft", "processedevent", "inciden
 POLICIES = ("channel", "approval", "invitation")
 # The click that repeats a command.
 AGAIN = "commands.again"
+# Timers of no community, whose value is the person that they are for.
+OWN_TIMERS = {"pace.back"}
 # What the commands of programs write: a program, who convenes it, who is in it, and what these are told.
 OF_PROGRAMS = {"program", "convener", "programcommunity", "outgoing", "audit"}
 # Follow the row of a resource or a message, which is looked at itself.
@@ -623,6 +625,8 @@ class Fuzz:
             own = owner == person.id or (old or {}).get("person_id") == person.id
             # Everybody may end, leave and delete what is their own, wherever they are.
             if own and (needs in (None, Role.ANYONE) or community is None or truth.may(community, needs)):
+                continue
+            if name == "timer" and values["kind"] in OWN_TIMERS and values["value"] == str(person.id):
                 continue
             # A message that shows them is drawn anew without them, wherever it is.
             if row and row.name in TAKING_AWAY and name == "outgoing" and old:

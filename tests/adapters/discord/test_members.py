@@ -7,6 +7,7 @@ from typing import Any
 import discord
 import pytest
 from sqlmodel import Session, select
+from structlog.testing import capture_logs
 
 from adapters.discord import members
 from adapters.discord.members import DiscordMembers
@@ -41,6 +42,10 @@ class Servers:
         self.roles: list[str] = []
         self.asked: list[tuple[str, str]] = []
         self.http = self
+        self.has_ended = False
+
+    def is_closed(self) -> bool:
+        return self.has_ended
 
     async def get_member(self, guild: int, user: int) -> dict[str, list[str]]:
         self.asked.append((str(guild), str(user)))
@@ -250,3 +255,20 @@ async def test_rounds_go_on_after_a_fault_until_they_are_stopped(
     with pytest.raises(asyncio.CancelledError):
         await running
     assert len(seen) == 2
+
+
+async def test_connection_that_ends_while_it_asks_is_no_fault(
+    chat: Chat, servers: Servers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rounds = DiscordMembers(servers, chat.app)  # type: ignore[arg-type]
+
+    async def look() -> None:
+        servers.has_ended = True
+        raise RuntimeError("Session is closed")
+
+    monkeypatch.setattr(rounds, "look", look)
+    with capture_logs() as logged:
+        rounds.start()
+        assert rounds._rounds
+        await rounds._rounds
+    assert logged == []
