@@ -14,6 +14,7 @@ from threading import Thread
 from time import sleep
 
 from sqlalchemy import Engine, event, text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, SQLModel
 
 from storage.database.files import file_of
@@ -47,7 +48,8 @@ def _committed(session: Session) -> None:
     bind = session.get_bind()
     engine = bind if isinstance(bind, Engine) else bind.engine
     if tables and engine.dialect.name == "postgresql":
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        # The transaction is committed. Where this fails, such as in a database that ends, PostgreSQL cleans up later.
+        with suppress(SQLAlchemyError), engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             for table in tables:
                 connection.execute(text(f"VACUUM FULL {table}"))
     if (file := _file(engine)) and not truncate_log(file):

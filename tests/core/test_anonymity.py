@@ -260,6 +260,10 @@ def test_nothing_tells_the_order_of_writing_once_it_is_closed(chat: Chat, people
         placed = rows(chat.engine, "SELECT value, xmin::text FROM anonymousanswer ORDER BY ctid")
         assert [value for value, _transaction in placed] == by_key
         assert len({transaction for _value, transaction in placed}) == 1
+        # Not even the rows that were deleted are left in these tables.
+        assert rows(chat.engine, "SELECT pg_relation_size('openanswer'), pg_relation_size('askedanonymously')") == [
+            (0, 0)
+        ]
         return
     file = Path(str(chat.engine.url.database))
     held = file.read_bytes()
