@@ -74,8 +74,8 @@ def terms(community: Community, *, reads_threads: bool = False) -> str:
         "I don’t read anything else you write.\n"
         "- **Who can see it:** every question tells you before you answer. “Only me” means no one else, not even "
         "admins. I tell the facilitators that you joined.\n"
-        "- **What I send:** meeting reminders, and at most one question a week here (at most two across all your "
-        "communities). {snooze} pauses the questions.\n"
+        "- **What I send:** meeting reminders, and one question a week here at most, unless an admin allows more. "
+        "Across all your communities it’s never more than two private ones. {snooze} pauses the questions.\n"
         "- **How long:** I delete answers {months} months after their season ends. To see, download, or delete "
         "everything, use {data}. You can leave anytime."
     ).format(months=community.retention_months, snooze=command("snooze"), data=command("data"))

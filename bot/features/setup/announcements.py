@@ -32,7 +32,7 @@ def welcome(
     parts.append(
         Text(
             _(
-                "- I remind you of meetings, and ask one short question a week at most\n"
+                "- I remind you of meetings, and ask one short question a week, unless an admin allows more\n"
                 "- You answer by a button, and choose who reads it: everyone here, the facilitators, or only you\n"
                 "- I don’t read this channel. I only see what you send me: buttons, forms, commands, mentions, direct "
                 "messages, and messages you pick from a menu"
