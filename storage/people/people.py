@@ -181,7 +181,12 @@ def _known_elsewhere(session: Session, platform: str, home_external: str) -> Per
 
 
 def is_guest(session: Session, person: int, spaces: Collection[tuple[str, str]]) -> bool:
-    """Return whether somebody has accounts in `spaces` (platform and space), but none that is at home there."""
+    """Return whether somebody has accounts in `spaces` (platform and space), but none that is at home there.
+
+    Without any space it isn't known where home is, so one account from elsewhere is enough.
+    """
+    if not spaces:
+        return any(row.home_external for row in accounts(session, person))
     theirs = [row for row in accounts(session, person) if (row.platform, row.space) in spaces]
     return bool(theirs) and all(row.home_external for row in theirs)
 

@@ -53,6 +53,19 @@ def test_guest_is_told_why_nothing_is_open_to_them(chat: Chat, community: int, l
     assert not is_in(chat, "Zed", community)
 
 
+def test_guest_does_not_get_in_where_the_community_has_no_channel_anymore(chat: Chat, community: int) -> None:
+    zed = guest(chat)
+    zed.types("help")
+    with Session(chat.engine) as session, session.begin():
+        account = people.account(session, chat.name, "S1-zed")
+        assert account
+        people.enrol(session, community, account.person_id).invited_at = chat.clock.now()
+    resident(chat, "Ada").types("channel unbind", "admin")
+    click = Click(zed.place(), zed.who, "members.agree", f"{community}:")
+    assert "isn’t open to people from other companies" in words(chat.app.handle(click))
+    assert not is_in(chat, "Zed", community)
+
+
 def test_guest_who_forges_a_click_does_not_get_in(chat: Chat, community: int) -> None:
     zed = guest(chat)
     for action in ("agree", "ask", "join", "join_one"):
