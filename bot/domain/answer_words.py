@@ -39,6 +39,8 @@ def value_of(question: Question, value: Value) -> str:
     """Return an answer as people read it. Typed words are returned as they are."""
     if isinstance(value, tuple):
         return ", ".join(label_of(question, each) for each in value)
+    if not value:
+        return ""
     match question.type:
         case QuestionType.SCALE:
             return _("{point} of {most}").format(point=value, most=question.high)

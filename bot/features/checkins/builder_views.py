@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from bot.domain import question_fields, question_lines, question_words
+from bot.domain.answer_words import choices, value_of
 from bot.domain.question_lint import LONGEST_CLOSING, LONGEST_NAME, Finding
 from bot.domain.question_versions import Change
 from bot.domain.questions import (
@@ -192,7 +193,7 @@ def elsewhere(asked: Sequence[Question]) -> list[str]:
 
 
 def _takes_one_press(question: Question) -> bool:
-    return question.type != QuestionType.SEVERAL and 1 < len(question_fields.choices(question)) <= MOST_PRESSED
+    return question.type != QuestionType.SEVERAL and 1 < len(choices(question)) <= MOST_PRESSED
 
 
 def _page(n: int, of: int, first: int, last: int, *, applies: bool) -> str:
@@ -362,10 +363,7 @@ def listed_problems(problems: Sequence[str]) -> str:
 
 def try_form(draft: int, questionnaire: Questionnaire, page: Sequence[Question], typed: Answers) -> Form:
     asked = questionnaire.questions
-    fields = tuple(
-        question_fields.field(question, asked.index(question) + 1, len(asked), typed.get(question.key, ""))
-        for question in page
-    )
+    fields = tuple(question_fields.field(asked, question, typed.get(question.key, "")) for question in page)
     return Form("checkins.try", _("Trial: nothing is saved"), fields, str(draft), _("Next"))
 
 
@@ -381,7 +379,7 @@ def tried(draft: int, questionnaire: Questionnaire, asked: Sequence[Question], a
     given = [(question, value) for question in asked if (value := answers.get(question.key))]
     parts: list[Part] = [Text(_("That’s all of it. Nothing was saved."))]
     parts += [
-        Quote(cut(question_fields.value_words(question, value), 200), by=f"**{esc(cut(question.words, 80))}**")
+        Quote(cut(value_of(question, value), 200), by=f"**{esc(cut(question.words, 80))}**")
         for question, value in given[:10]
     ]
     if questionnaire.closing:

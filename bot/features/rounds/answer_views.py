@@ -2,32 +2,25 @@
 
 from collections.abc import Sequence
 
+from bot.domain import question_fields
 from bot.domain.answer_words import choices, value_of, words_of
 from bot.domain.progress import progress
 from bot.domain.questionnaires import ADDED, pressed
-from bot.domain.questions import LONGEST_ANSWER, Answers, Question, Questionnaire, QuestionType, Value, pages
+from bot.domain.questions import Answers, Question, Questionnaire, QuestionType, Value, pages
 from bot.features.rounds.rules import drafts_until
 from bot.features.rounds.views import audience_name, button
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
 from bot.ui import (
     MAX_FIELDS,
-    MAX_HINT,
-    MAX_LABEL,
-    MAX_TICKS,
     Button,
-    ChoiceField,
-    DateField,
     Field,
     Form,
     Message,
     Note,
-    NumberField,
     Part,
     Quote,
     Text,
-    TextField,
-    TickField,
     card,
 )
 from bot.ui.markup import command, cut, esc, moment
@@ -110,51 +103,9 @@ def fields(asked: Questionnaire) -> tuple[Field, ...]:
 
 
 def _field(asked: Questionnaire, question: Question, value: Value, *, is_only: bool) -> Field:
-    words, name, required = words_of(question), question.key, question.is_required
-    number = [each.key for each in asked.questions].index(name) + 1
-    label = _("Question {n} of {all}").format(n=number, all=len(asked.questions))
-    hint = above = ""
-    if is_only:
-        label = _("Your answer")
-    elif len(words) <= MAX_LABEL:
-        label = words
-    elif len(words) <= MAX_HINT:
-        hint = words
-    else:
-        above = f"**{esc(words)}**"
-    text = value if isinstance(value, str) else " ".join(value)
-    match question.type:
-        case QuestionType.SEVERAL:
-            ticked = tuple(value.split()) if isinstance(value, str) else value
-            offered = choices(question)
-            return TickField(name, label, offered, required, ticked, hint, above) if offered else _text(question, label)
-        case QuestionType.NUMBER:
-            return NumberField(name, label, required, text, hint or _("In digits, like 12."), above)
-        case QuestionType.DATE:
-            return DateField(name, label, required, text, hint or _("Like 2026-01-14."), above)
-        case QuestionType.SHORT | QuestionType.LONG:
-            return TextField(
-                name,
-                label,
-                long=question.type == QuestionType.LONG,
-                required=required,
-                initial=text,
-                hint=hint or _hint(question),
-                max_length=LONGEST_ANSWER,
-                above=above,
-            )
-    offered = choices(question)
-    return ChoiceField(name, label, offered, required, text, hint, len(offered) <= MAX_TICKS, above)
-
-
-def _text(question: Question, label: str) -> TextField:
-    return TextField(question.key, label, required=question.is_required, max_length=LONGEST_ANSWER)
-
-
-def _hint(question: Question) -> str:
-    if question.starter and question.key != ONLY:
-        return cut(_("One way to begin: {starter}").format(starter=question.starter), MAX_HINT)
-    return cut(_("No student’s name or details, please."), MAX_HINT)
+    # The starter of a round without a definition stands on its card.
+    has_starter = question.key != ONLY
+    return question_fields.field(asked.questions, question, value, is_only=is_only, has_starter=has_starter)
 
 
 # What somebody has answered
