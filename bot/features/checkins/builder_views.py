@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from bot.domain import question_fields, question_lines, question_words
-from bot.domain.answer_words import choices, value_of
+from bot.domain.answer_words import value_of
 from bot.domain.question_lint import LONGEST_CLOSING, LONGEST_NAME, Finding
 from bot.domain.question_versions import Change
+from bot.domain.questionnaires import pressed
 from bot.domain.questions import (
     LONGEST_WORDS,
     MOST_OPTIONS,
@@ -22,7 +23,6 @@ from bot.i18n import gettext as _
 from bot.i18n import ngettext
 from bot.ui import (
     MAX_ANSWER,
-    MAX_BUTTONS,
     MAX_CHOICE,
     MAX_CHOICES,
     Action,
@@ -46,8 +46,6 @@ from storage.learning.checkins import CheckIn
 # Characters of a question and of the whole list in a preview.
 SHOWN, ROOM = 150, 1_900
 MOST_NOTES = 4
-# One press on the card answers a check-in of one question with at most so many choices.
-MOST_PRESSED = MAX_BUTTONS
 NEEDED, REMOVED, REVIEWED = "needed", "removed", "reviewed"
 # Boxes of the form for a file, because a file can be longer than one box takes.
 FILE_BOXES = ("file", "more", "rest")
@@ -120,7 +118,7 @@ def preview(
     parts += [Text(_questions(questionnaire.questions)), Note(_facts(questionnaire, level))]
     if questionnaire.closing:
         parts.append(Note(_("After it’s sent: “{closing}”").format(closing=esc(questionnaire.closing))))
-    parts += [Note(line) for line in elsewhere(questionnaire.questions)]
+    parts += [Note(line) for line in elsewhere(questionnaire, level)]
     if errors:
         listed = "\n".join(f"- {esc(question_words.finding(each))}" for each in errors[:MOST_NOTES])
         parts.append(Text(_("Before it can be used:") + f"\n\n{listed}"))
@@ -176,9 +174,11 @@ def _facts(questionnaire: Questionnaire, level: Level) -> str:
     return f"{minutes} {question_words.level_sentence(level)}"
 
 
-def elsewhere(asked: Sequence[Question]) -> list[str]:
+def elsewhere(questionnaire: Questionnaire, level: Level) -> list[str]:
     """Say in words how a check-in is asked on each platform."""
-    if len(asked) == 1 and _takes_one_press(asked[0]):
+    asked = questionnaire.questions
+    # Where nobody can tell who answers, a form asks.
+    if pressed(questionnaire) and level is not Level.NOBODY:
         return [_("On Slack and on Discord: buttons on the card. One press answers it.")]
     planned = pages(asked)
     if len(planned) < 2:
@@ -190,10 +190,6 @@ def elsewhere(asked: Sequence[Question]) -> list[str]:
     )
     discord = _("On Discord: {pages}. People press **Continue** between pages.").format(pages=listed)
     return [discord, _("On Slack: the same pages, one after the other in one window.")]
-
-
-def _takes_one_press(question: Question) -> bool:
-    return question.type != QuestionType.SEVERAL and 1 < len(choices(question)) <= MOST_PRESSED
 
 
 def _page(n: int, of: int, first: int, last: int, *, applies: bool) -> str:

@@ -265,6 +265,16 @@ def test_name_and_closing_word_are_changed(chat: Chat, ben: Actor) -> None:
         assert session.exec(select(Round)).one().level == "facilitators"
 
 
+def test_preview_promises_one_press_only_where_one_press_answers(chat: Chat, ben: Actor) -> None:
+    for name in ("Ray", "Noa"):
+        new = chat.person(name)
+        new.types("join")
+        new.presses("Join")
+    assert "One press answers it." in build(ben, lines="How full is your plate? (1-5: light ... too full)")
+    ben.presses("Name and readers")
+    assert "one form, on one page" in ben.fills(level="nobody")
+
+
 def test_name_is_taken_once(chat: Chat, ben: Actor) -> None:
     build(ben)
     ben.presses("Use it")
