@@ -384,9 +384,13 @@ def answered_by(session: Session, round: int) -> Sequence[int]:
 
 
 def answer_count(session: Session, round: int) -> int:
-    """Return how many have answered, whatever the audience; skips do not count."""
+    """Return how many have answered, whatever the audience; skips do not count.
+
+    0 while a round is open of which nobody can tell who answered: it has no responses, and its count is not told.
+    """
+    anonymous = select(Round.anonymous_count).where(Round.id == round).scalar_subquery()
     return session.exec(
-        select(func.count())
+        select(func.count() + func.coalesce(anonymous, 0))
         .select_from(Response)
         .where(Response.round_id == round, Response.state == SENT, col(Response.skipped).is_(False))
     ).one()

@@ -8,6 +8,7 @@ from bot.i18n import gettext as _
 from bot.i18n import ngettext
 from bot.ui import ChoiceField, Form, Message, Note, Text, TextField, card
 from bot.ui.markup import command, cut, esc, moment
+from storage.learning.checkins import NOBODY_CAN_TELL
 from storage.learning.rounds import Round
 
 
@@ -116,10 +117,11 @@ def overview(rounds: Sequence[tuple[Round, int]]) -> Message:
         if round.closed_at is None
         else _("closed {when}").format(when=moment(round.closed_at, "day"))
     )
-    lines = [
-        _("**{question}** – {state}").format(question=esc(cut(round.question, 300)), state=state),
-        ngettext("{n} heard from.", "{n} heard from.", answer_count).format(n=answer_count),
-    ]
+    lines = [_("**{question}** – {state}").format(question=esc(cut(round.question, 300)), state=state)]
+    if round.closed_at is None and round.level == NOBODY_CAN_TELL:
+        lines.append(_("It’s anonymous, so how many have answered is on its card, in steps of five."))
+    else:
+        lines.append(ngettext("{n} heard from.", "{n} heard from.", answer_count).format(n=answer_count))
     earlier = [f"- {esc(cut(r.question, 80))} ({n})" for r, n in rounds[1:]]
     if earlier:
         lines.append(_("Earlier check-ins, and how many were heard from:") + "\n" + "\n".join(earlier))

@@ -165,6 +165,10 @@ def not_yet(round: Round) -> str:
     )
 
 
+def nobody_knows_who() -> str:
+    return _("This check-in is anonymous, so I can’t say who has answered and who hasn’t.")
+
+
 def for_everyone() -> str:
     return _("Nobody can tell who wrote these. They’re in no particular order.")
 

@@ -242,7 +242,7 @@ def close_by_hand(ctx: Context, event: Click) -> Reply:
     ctx.audit("rounds.close", f"round {round.id}")
     if round.closed_at is None:
         close(ctx, round)
-    return summary_views.closed_now(round, answered=_answer_count(ctx, round) > 0)
+    return summary_views.closed_now(round, answered=rounds.answer_count(ctx.session, key(round)) > 0)
 
 
 def close(ctx: Context, round: Round) -> None:
@@ -263,14 +263,8 @@ def close(ctx: Context, round: Round) -> None:
     post_card(ctx, round)
     _wait_for_review(ctx, round)
     post_summary(ctx, round)
-    if not _answer_count(ctx, round):
+    if not rounds.answer_count(ctx.session, key(round)):
         ctx.post(ToFacilitators(), f"rounds.quiet.{round.id}", summary_views.quiet_round, round)
-
-
-def _answer_count(ctx: Context, round: Round) -> int:
-    if round.level == NOBODY_CAN_TELL:
-        return round.anonymous_count
-    return rounds.answer_count(ctx.session, key(round))
 
 
 @feature.timer("drafts")
@@ -285,7 +279,7 @@ def delete_drafts(ctx: Context, event: TimerFired) -> Reply:
 def _wait_for_review(ctx: Context, round: Round) -> None:
     """Show facilitators the summary first, if they want it, until the next working morning."""
     checkin = rounds.checkin_of(ctx.session, round)
-    if checkin is None or not checkin.is_reviewed or not _answer_count(ctx, round):
+    if checkin is None or not checkin.is_reviewed or not rounds.answer_count(ctx.session, key(round)):
         return
     c, closed = ctx.community, communities.closures(ctx.session, ctx.community_id)
     today = ctx.now.astimezone(ZoneInfo(c.zone)).date()
@@ -585,6 +579,8 @@ def show_unheard(ctx: Context, event: Click) -> Reply:
     Whoever joined after a round closed was not asked.
     """
     round = find(ctx, event.value)
+    if round.level == NOBODY_CAN_TELL:
+        raise Refusal(anonymous_views.nobody_knows_who())
     respondents = rounds.respondents(ctx.session, key(round))
     members = [
         (member, person)

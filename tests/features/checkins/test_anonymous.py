@@ -5,10 +5,11 @@ from contextlib import suppress
 import pytest
 from sqlalchemy import text
 
+from bot.core.events import Click
 from bot.domain.questions import Question, Questionnaire, QuestionType
 from bot.ui import Form, NotSaved
 from storage.learning.checkins import NOBODY_CAN_TELL
-from tests.support.chat import Actor, Chat, Post
+from tests.support.chat import Actor, Chat, Post, words
 from tests.support.checkins import open_check_in
 from tests.support.community import actors, create_community
 
@@ -55,11 +56,13 @@ def test_answers_are_read_at_the_close_without_names_or_order(chat: Chat) -> Non
     for number, who in enumerate(members, 1):
         answers(who, card, 1 + number % 5, f"Thing {number}")
     assert "Answers so far: 5 or more." in chat.posts[0].words
+    assert "in steps of five" in ben.types("checkin summary")
     chat.wait(days=9)
     summary = next(post for post in chat.posts if post.under)
     assert all(f"Thing {number}" in summary.words for number in range(1, 7))
     assert not any(who.who.name in summary.words for who in members)
     assert "6 people were heard from." in chat.posts[0].words
+    assert "6 heard from." in ben.types("checkin summary")
     said = ben.presses("Read the answers", on=chat.posts[0])
     assert all(f"Thing {number}" in said for number in range(1, 7))
     assert not any(who.who.name in said for who in members)
@@ -126,6 +129,13 @@ def test_nudge_goes_to_who_is_not_known_to_have_answered(chat: Chat) -> None:
     assert "If you’ve answered, please ignore this" in members[1].direct()[-1].words
     chat.wait(days=3)
     assert "Late" not in members[1].direct()[-1].words
+
+
+def test_facilitators_are_not_told_who_has_not_answered(chat: Chat) -> None:
+    card, [ben, mei, *_others] = opened(chat, *SIX)
+    answers(mei, card, 3, "Said it")
+    click = Click(ben.place(), ben.who, "rounds.unheard", "1:1")
+    assert "I can’t say who has answered" in words(chat.app.handle(click))
 
 
 def test_home_shows_it_until_it_is_answered(chat: Chat) -> None:
