@@ -5,7 +5,7 @@ import io
 from datetime import datetime, timedelta
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from bot.domain.csv_files import BYTE_ORDER_MARK
 from bot.domain.questions import Question, QuestionType
@@ -113,6 +113,11 @@ def test_only_who_agreed_is_named_and_nobody_who_skipped(season: Chat) -> None:
     assert "Not heard from yet, and fine with you knowing: Zoe" in said
     assert "Yan" not in said
     assert "Ben" not in said
+    # Whoever answers only an anonymous check-in did something, and nobody can tell.
+    with Session(season.engine) as session, session.begin():
+        [*_earlier, last] = session.exec(select(rounds.Round).order_by(rounds.Round.id))  # type: ignore[arg-type]
+        last.level = checkins.NOBODY_CAN_TELL
+    assert "Not heard from yet" not in ben.types("report")
 
 
 def test_nobody_is_named_in_a_small_community_or_to_an_admin_who_does_not_facilitate(chat: Chat) -> None:

@@ -104,7 +104,7 @@ def gather(ctx: Context, season: Season | None) -> Report:
         top_share=measures.top_share(list(acts.values())),
         groups=_by_group(active, acts),
         courses=tuple(_courses(ctx, counts)),
-        unheard=_unheard(ctx, active, acts, since, until),
+        unheard=() if any(line.is_anonymous for line in lines) else _unheard(ctx, active, acts, since, until),
     )
 
 
@@ -159,7 +159,10 @@ def _by_group(active: Sequence[Member], acts: Mapping[int, int]) -> ShownGroups:
 def _unheard(
     ctx: Context, active: Sequence[Member], acts: Mapping[int, int], since: datetime, until: datetime
 ) -> tuple[tuple[int, str], ...]:
-    """Return who did nothing yet, among those who agreed that facilitators see it. Nobody in a small community."""
+    """Return who did nothing yet, among those who agreed that facilitators see it. Nobody in a small community.
+
+    Not asked for a season with an anonymous check-in, since whoever only answered that did something.
+    """
     if not ctx.access.is_facilitator or len(active) < LEAST:
         return ()
     skipped = participation.skipped_by(ctx.session, ctx.community_id, since, until)
