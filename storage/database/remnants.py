@@ -2,8 +2,9 @@
 
 `secure_delete` (see `engine`) overwrites deleted rows where they were, but their earlier pages stay in the write-ahead
 log until it is truncated. `truncate_after_commit` does that once a transaction that forgets somebody is committed.
-PostgreSQL keeps them in the table until it is vacuumed, by and by; `rewrite_after_commit` does that at once for tables
-whose old rows tell what nobody should know.
+PostgreSQL keeps them in the table until it is vacuumed, by and by, and while a transaction that began before is open
+in whatever database of the server. So `rewrite_after_commit` gives a new file to tables whose old rows tell
+what nobody should know.
 What was deleted before `secure_delete` was on goes when the file is rebuilt, once.
 """
 
@@ -13,7 +14,7 @@ from pathlib import Path
 from threading import Thread
 from time import sleep
 
-from sqlalchemy import Engine, event, text
+from sqlalchemy import Connection, Engine, Table, event, insert, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, SQLModel
 
@@ -32,12 +33,13 @@ def truncate_after_commit(session: Session) -> None:
 
 
 def rewrite_after_commit(session: Session, *models: type[SQLModel]) -> None:
-    """Write these tables anew without what was deleted, once this transaction is committed.
+    """Write these tables anew without what was deleted, in the order of their keys, once this transaction is committed.
 
-    On SQLite that is done by `secure_delete` and by truncating the log. PostgreSQL locks the tables for that long.
+    On SQLite that is done by `secure_delete` and by truncating the log. PostgreSQL locks the tables for that long, so
+    they should be small, and no other table may refer to them.
     """
     session.info[FORGOT] = True
-    session.info[REWRITES] = [str(model.__tablename__) for model in models]
+    session.info[REWRITES] = [SQLModel.metadata.tables[str(model.__tablename__)] for model in models]
 
 
 @event.listens_for(Session, "after_commit")
@@ -49,12 +51,21 @@ def _committed(session: Session) -> None:
     engine = bind if isinstance(bind, Engine) else bind.engine
     if tables and engine.dialect.name == "postgresql":
         # The transaction is committed. Where this fails, such as in a database that ends, PostgreSQL cleans up later.
-        with suppress(SQLAlchemyError), engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            for table in tables:
-                connection.execute(text(f"VACUUM FULL {table}"))
+        for table in tables:
+            with suppress(SQLAlchemyError), engine.begin() as connection:
+                _rewrite(connection, table)
     if (file := _file(engine)) and not truncate_log(file):
         # A thread that nothing waits for: if the process ends first, SQLite truncates the log at its end.
         Thread(target=_truncate_later, args=[file], name="truncating", daemon=True).start()
+
+
+def _rewrite(connection: Connection, table: Table) -> None:
+    connection.execute(text(f"LOCK TABLE {table.name} IN ACCESS EXCLUSIVE MODE"))
+    rows = connection.execute(select(table).order_by(*table.primary_key)).mappings().all()
+    # The old file is gone at the commit, whatever others may still be reading; VACUUM FULL would copy what they might.
+    connection.execute(text(f"TRUNCATE {table.name}"))
+    if rows:
+        connection.execute(insert(table), [dict(row) for row in rows])
 
 
 def truncate_log(file: Path) -> bool:

@@ -35,6 +35,17 @@ def new_database() -> Iterator[str]:
 
 
 @contextmanager
+def open_transaction() -> Iterator[None]:
+    """Keep a transaction open in another database of the same server, as a neighbour's long report does."""
+    with new_database() as url:
+        engine = database.connect(url)
+        with engine.begin() as connection:
+            connection.execute(text("SELECT pg_current_xact_id()"))
+            yield
+        engine.dispose()
+
+
+@contextmanager
 def emptied() -> Iterator[Callable[[], Engine]]:
     """Create a database with every table. Yields a function that empties it and returns its engine.
 

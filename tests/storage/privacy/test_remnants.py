@@ -3,8 +3,10 @@
 import json
 import sqlite3
 from pathlib import Path
+from time import sleep
 
 import pytest
+from sqlalchemy import Engine
 from sqlmodel import Session
 
 from bot.bootstrap.process import own_database
@@ -20,6 +22,7 @@ from tests.support.chat import Chat
 from tests.support.community import actors, create_community
 from tests.support.deliveries import person_id
 
+AGAIN, TRIES = 1, 60  # seconds, and times
 MARKERS = [f"zanzibar{n:02}lighthouse" for n in range(20)]
 
 
@@ -201,7 +204,23 @@ def test_no_page_of_postgresql_holds_the_words_after_a_vacuum(chat: Chat) -> Non
         pytest.skip("TEST_DATABASE_URL names no PostgreSQL")
     marked_words.tell_story(chat)
     marked_words.delete_everything(chat)
-    with chat.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    words = [marked_words.NAME, *marked_words.WORDS.values()]
+    try:
+        for _try in range(TRIES):
+            pages = vacuumed(chat.engine)
+            left = [word for word in words if word.encode() in pages]
+            # A vacuum keeps what a transaction that is open anywhere on the server, such as another test's, might see.
+            if not left:
+                break
+            sleep(AGAIN)
+    except OSError:
+        pytest.skip("needs: PostgreSQL’s own files")
+    assert left == []
+
+
+def vacuumed(engine: Engine) -> bytes:
+    """Return every page of PostgreSQL's tables and indexes after a vacuum."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("VACUUM FULL")
         connection.exec_driver_sql("CHECKPOINT")
         folder = Path(connection.exec_driver_sql("SHOW data_directory").scalar_one())
@@ -209,12 +228,7 @@ def test_no_page_of_postgresql_holds_the_words_after_a_vacuum(chat: Chat) -> Non
             "SELECT pg_relation_filepath(oid) FROM pg_class WHERE relkind IN ('r', 'i', 't') AND relnamespace NOT IN "
             "(SELECT oid FROM pg_namespace WHERE nspname IN ('pg_catalog', 'information_schema'))"
         )
-        paths = [folder / name for (name,) in files]
-    try:
-        pages = b"".join(path.read_bytes() for path in paths)
-    except OSError:
-        pytest.skip("needs: PostgreSQL’s own files")
-    assert [word for word in (marked_words.NAME, *marked_words.WORDS.values()) if word.encode() in pages] == []
+        return b"".join((folder / name).read_bytes() for (name,) in files)
 
 
 def read(path: Path) -> bytes:
