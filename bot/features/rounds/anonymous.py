@@ -13,9 +13,9 @@ from bot.core.events import Click, Submission, TimerFired
 from bot.core.permissions import Role
 from bot.domain.progress import missing
 from bot.domain.questions import Value, shown
-from bot.features.rounds import anonymous_views, answer_views, answering, handlers
+from bot.features.rounds import anonymous_views, answer_views, answering, posts
 from bot.features.rounds.feature import feature
-from bot.features.rounds.handlers import asked, find, key
+from bot.features.rounds.lookup import asked, find, key
 from bot.ui import Reply
 from storage.learning import anonymous_answers
 from storage.learning.checkins import NOBODY_CAN_TELL
@@ -71,7 +71,7 @@ def take(ctx: Context, event: Submission) -> Reply:
 
 def _save(round: int, community: int, given: Mapping[str, Value], now: datetime, session: Session) -> None:
     anonymous_answers.save(session, round, given)
-    if anonymous_answers.count(session, round) % handlers.COUNTED_BY == 0:
+    if anonymous_answers.count(session, round) % posts.COUNTED_BY == 0:
         timers.put(session, community, "rounds.counted", str(round), now)
 
 
@@ -81,5 +81,5 @@ def _mark(round: int, session: Session, people: Sequence[int]) -> None:
 
 @feature.timer("counted")
 def draw_count(ctx: Context, event: TimerFired) -> Reply:
-    handlers.post_card(ctx, find(ctx, event.value))
+    posts.post_card(ctx, find(ctx, event.value))
     return None

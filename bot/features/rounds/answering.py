@@ -18,13 +18,13 @@ from bot.domain.progress import missing
 from bot.domain.questionnaires import ADDED, pressed
 from bot.domain.questions import Problem, Question, Questionnaire, Value, check, shown
 from bot.domain.questions import QuestionType as T
-from bot.features.rounds import anonymous_views, answer_views, handlers, rules, views
+from bot.features.rounds import anonymous_views, answer_views, asking, posts, rules, views
 from bot.features.rounds.feature import feature
-from bot.features.rounds.handlers import asked, find, key
+from bot.features.rounds.lookup import asked, find, key
 from bot.ui import Form, FormErrors, Message, NextForm, Reply
 from storage.learning import rounds
 from storage.learning.checkins import NOBODY_CAN_TELL
-from storage.learning.rounds import AUDIENCES, DRAFT, ME, MOOD, Response, Round
+from storage.learning.rounds import AUDIENCES, DRAFT, ME, MOOD, ONLY, Response, Round
 from storage.privacy import written
 
 # The answers of who has given none.
@@ -253,10 +253,32 @@ def _send(
     sent = {name: value for name, value in answers.items() if name in visible}
     dropped = [question for question in questions.questions if question.key in answers and question.key not in visible]
     audience = audience or views.suggested_audience(round, None if mine and mine.skipped else mine)
-    response = handlers.save(ctx, round, mine, sent, audience)
+    response = save(ctx, round, mine, sent, audience)
     if draft or dropped:
         rounds.drop_draft(ctx.session, key(round), ctx.me)
     return answer_views.thanks(round, questions, response, dropped, closing=questions.closing)
+
+
+def save(ctx: Context, round: Round, earlier: Response | None, answers: Mapping[str, Value], audience: str) -> Response:
+    """Save the answers of the person who acts, spare them the nudge, and show on posts that they have answered."""
+    body = answers.get(ONLY, "")
+    assert isinstance(body, str)
+    response = rounds.save_answer(
+        ctx.session,
+        key(round),
+        ctx.me,
+        earlier,
+        body=body,
+        answers={name: value for name, value in answers.items() if name != ONLY},
+        audience=audience,
+        now=ctx.now,
+        is_late=round.closed_at is not None,
+    )
+    # Whoever had answered or skipped was spared then.
+    if earlier is None:
+        asking.spare_nudge(ctx, round)
+    posts.refresh_posts(ctx, round)
+    return response
 
 
 @feature.click("choose", needs=Role.MEMBER)
@@ -281,7 +303,7 @@ def change_audience(ctx: Context, event: Click) -> Reply:
     mine = rounds.answer_of(ctx.session, key(round), ctx.me)
     if mine is None or mine.skipped or audience not in AUDIENCES:
         raise Refusal(views.nothing_to_withdraw())
-    response = handlers.save(ctx, round, mine, mine.by_question, audience)
+    response = save(ctx, round, mine, mine.by_question, audience)
     return replace(answer_views.thanks(round, asked(ctx.session, round), response), replace=True)
 
 
@@ -339,7 +361,7 @@ def skip(ctx: Context, round: Round) -> None:
         return
     if rounds.answer_of(ctx.session, key(round), ctx.me) is None:
         rounds.save_answer(ctx.session, key(round), ctx.me, None, audience=ME, now=ctx.now, skipped=True)
-        handlers.spare_nudge(ctx, round)
+        asking.spare_nudge(ctx, round)
 
 
 @feature.click("withdraw", needs=Role.MEMBER)
@@ -348,5 +370,5 @@ def withdraw(ctx: Context, event: Click) -> Reply:
     if not rounds.withdraw(ctx.session, key(round), ctx.me):
         raise Refusal(views.nothing_to_withdraw())
     rounds.drop_draft(ctx.session, key(round), ctx.me)
-    handlers.refresh_posts(ctx, round)
+    posts.refresh_posts(ctx, round)
     return views.withdrawn()

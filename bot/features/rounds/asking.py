@@ -1,29 +1,73 @@
-"""The handler that asks a round of some people in private messages, each at their own hour."""
+"""Handlers that ask a round: of a community by a card, of some people in private, and once more by the nudge.
 
+Other features open a round in the database and set a timer; this one posts it and takes it from there.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+
+from bot import cadence
 from bot.core import signals
 from bot.core.context import Context
 from bot.core.events import TimerFired
 from bot.core.resolver import parse_id
-from bot.features.rounds import anonymous_views, rules, views
+from bot.domain.progress import progress
+from bot.domain.touchpoints import Touchpoint
+from bot.features.rounds import anonymous_views, lookup, posts, reminders, rules, views
 from bot.features.rounds.feature import feature
-from bot.ui import Reply, ToPerson
+from bot.features.rounds.lookup import asked, find, key
+from bot.ui import Reply, ToFacilitators, ToPerson
+from storage.communities import communities, schedules
 from storage.learning import anonymous_answers, rounds
 from storage.learning.checkins import NOBODY_CAN_TELL
+from storage.learning.rounds import PRIVATE_CHECKIN, Round
 from storage.messaging import outbox
+from storage.people import absences, people
 
 # The key of a private question, without "." and the round at the end.
 ASK = "rounds.ask"
+NOTHING = (0, 0)
+
+
+@feature.timer(signals.ROUND_OPENED)
+def put_before_community(ctx: Context, event: TimerFired) -> Reply:
+    """Post a round that a feature has opened, and set the timers of its nudge and its close."""
+    round = find(ctx, event.value)
+    if round.level == NOBODY_CAN_TELL and not _may_be_anonymous(ctx, round):
+        return None
+    posts.post_card(ctx, round)
+    c, closed = ctx.community, communities.closures(ctx.session, ctx.community_id)
+
+    def is_closed(day: date) -> bool:
+        return cadence.is_closed(day, country=c.country, region=c.region, closed=closed)
+
+    nudge_at = rules.nudge_at(round.opened_at, round.closes_at, c.zone, is_closed)
+    ctx.schedule_timer("rounds.nudge", event.value, at=nudge_at)
+    ctx.schedule_timer("rounds.close", event.value, at=round.closes_at)
+    return None
+
+
+def _may_be_anonymous(ctx: Context, round: Round) -> bool:
+    """Save who is asked; or where they are too few, close the round before anybody sees it, and tell facilitators."""
+    members = [people.key(person) for _member, person in people.members(ctx.session, ctx.community_id)]
+    if len(members) >= anonymous_answers.FEWEST:
+        anonymous_answers.ask(ctx.session, key(round), members)
+        return True
+    round.closed_at = ctx.now
+    ctx.session.flush()
+    ctx.post(ToFacilitators(), f"rounds.too_few.{round.id}", anonymous_views.nobody_asked, round, len(members))
+    return False
 
 
 @feature.timer(signals.ROUND_ASKED)
 def ask(ctx: Context, event: TimerFired) -> Reply:
     """Send the question to each of these people who has not had it, answered it or skipped it."""
-    id, *people = map(parse_id, event.value.split())
+    id, *receivers = map(parse_id, event.value.split())
     round = rounds.get(ctx.session, ctx.community_id, id)
     if round is None or ctx.community.paused or round.closed_at or round.closes_at <= ctx.now:
         return None
-    asked = set(outbox.receivers(ctx.session, f"{ASK}.{id}"))
-    to_ask = [person for person in people if person not in asked | rounds.respondents(ctx.session, id)]
+    spared = set(outbox.receivers(ctx.session, f"{ASK}.{id}")) | rounds.respondents(ctx.session, id)
+    to_ask = [person for person in receivers if person not in spared]
     is_anonymous = round.level == NOBODY_CAN_TELL
     if is_anonymous:
         anonymous_answers.ask(ctx.session, id, to_ask)
@@ -34,7 +78,7 @@ def ask(ctx: Context, event: TimerFired) -> Reply:
 
 
 @feature.redraw("ask")
-def redraw(ctx: Context, value: str) -> None:
+def redraw_private_questions(ctx: Context, value: str) -> None:
     """Say in each private question that it is closed. Who has answered isn't asked for a late answer."""
     round = rounds.get(ctx.session, ctx.community_id, parse_id(value))
     if round is None or round.closed_at is None:
@@ -44,7 +88,98 @@ def redraw(ctx: Context, value: str) -> None:
             ctx.post(ToPerson(person), f"{ASK}.{value}", anonymous_views.nudge_closed, round)
         return
     still_open = rules.may_answer(round.closed_at, ctx.now)
-    respondents = rounds.respondents(ctx.session, round.id or 0)
-    for person in outbox.receivers(ctx.session, key := f"{ASK}.{value}"):
+    respondents = rounds.respondents(ctx.session, key(round))
+    for person in outbox.receivers(ctx.session, sent := f"{ASK}.{value}"):
         takes_answers = still_open and person not in respondents
-        ctx.post(ToPerson(person), key, views.nudge_closed, round, round.closed_at, takes_answers=takes_answers)
+        ctx.post(ToPerson(person), sent, views.nudge_closed, round, round.closed_at, takes_answers=takes_answers)
+
+
+@feature.timer("nudge")
+def nudge(ctx: Context, event: TimerFired) -> Reply:
+    """Send one direct message to each member who allows it and has neither answered nor skipped, nor put it off."""
+    round = find(ctx, event.value)
+    if ctx.community.paused or round.closed_at or round.closes_at <= ctx.now:
+        return None
+    what = lookup.touchpoint_of(ctx, round)
+    if not _nudges(ctx, what):
+        return None
+    spared = rounds.respondents(ctx.session, key(round)) | reminders.asked_for(ctx, round)
+    # Who was away when it opened reads about it once, when they are back.
+    spared |= absences.absent_at(ctx.session, ctx.community_id, round.opened_at, (absences.AWAY,))
+    spared |= absences.absent_at(ctx.session, ctx.community_id, ctx.now)
+    spared |= schedules.muted_by(ctx.session, ctx.community_id, what)
+    was_asked = outbox.receivers(ctx.session, f"{ASK}.{round.id}")
+    so_far = _drafts(ctx, round)
+    nudge_key, is_anonymous = f"rounds.nudge.{round.id}", round.level == NOBODY_CAN_TELL
+    if is_anonymous:
+        spared |= _answered_anonymously(ctx, round)
+    for member, person in people.members(ctx.session, ctx.community_id):
+        id = people.key(person)
+        is_meant = round.kind != PRIVATE_CHECKIN or id in was_asked
+        if member.nudges and is_meant and id not in spared and id != round.opened_by:
+            to = ToPerson(id, is_request=True)
+            if is_anonymous:
+                ctx.post(to, nudge_key, anonymous_views.nudge, round, ctx.community.name)
+            else:
+                ctx.post(to, nudge_key, views.nudge, round, ctx.community.name, so_far.get(id, NOTHING))
+    return None
+
+
+def _answered_anonymously(ctx: Context, round: Round) -> frozenset[int]:
+    """Return who is known to have answered, and who joined since and wasn't asked."""
+    marked = anonymous_answers.asked(ctx.session, key(round))
+    members = [people.key(person) for _member, person in people.members(ctx.session, ctx.community_id)]
+    unmarked = anonymous_answers.subject(round)
+    return frozenset(id for id in members if marked.get(id, True) or ctx.unmarked.has(unmarked, id))
+
+
+def _drafts(ctx: Context, round: Round) -> Mapping[int, tuple[int, int]]:
+    """Return how many questions each person has answered and not sent, of how many. {} for a single question."""
+    if round.version_id is None:
+        return {}
+    questions = asked(ctx.session, round)
+    return {row.person_id: progress(questions, row.by_question) for row in rounds.drafts(ctx.session, key(round))}
+
+
+def _nudges(ctx: Context, what: str) -> bool:
+    """Whether the community's schedule nudges about it. A check-in that is not in the schedule does."""
+    rows = schedules.touchpoints(ctx.session, ctx.community_id)
+    return all(Touchpoint.of_row(row).nudges for row in rows if row.what == what)
+
+
+def spare_nudge(ctx: Context, round: Round) -> None:
+    """Take back a nudge to the person who acts that still waits, such as for the end of their quiet hours."""
+    outbox.cancel_unsent(ctx.session, f"rounds.nudge.{round.id}", f"p{ctx.me}")
+    reminders.spare(ctx, round)
+
+
+@feature.redraw("nudge")
+def redraw_nudges(ctx: Context, value: str) -> None:
+    redraw_asked(ctx, value, f"rounds.nudge.{value}")
+
+
+def redraw_asked(ctx: Context, id: str, asked: str) -> None:
+    """Say in what was sent with the key `asked` that the question is closed.
+
+    Who has answered isn't asked for a late answer.
+    """
+    round = rounds.get(ctx.session, ctx.community_id, parse_id(id))
+    if round is None or round.closed_at is None:
+        return
+    if round.level == NOBODY_CAN_TELL:
+        for person in outbox.receivers(ctx.session, f"rounds.nudge.{round.id}"):
+            ctx.post(ToPerson(person), f"rounds.nudge.{round.id}", anonymous_views.nudge_closed, round)
+        return
+    still_open = rules.may_answer(round.closed_at, ctx.now)
+    respondents, so_far = rounds.respondents(ctx.session, key(round)), _drafts(ctx, round)
+    for person in outbox.receivers(ctx.session, asked):
+        takes_answers = still_open and person not in respondents
+        ctx.post(
+            ToPerson(person),
+            asked,
+            views.nudge_closed,
+            round,
+            round.closed_at,
+            takes_answers=takes_answers,
+            so_far=so_far.get(person, NOTHING),
+        )

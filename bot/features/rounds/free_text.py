@@ -17,7 +17,7 @@ from bot.core.identity import AmbiguousCommunity, act_in
 from bot.core.permissions import Role
 from bot.core.resolver import parse_id
 from bot.core.routes import Posted
-from bot.features.rounds import anonymous_views, answer_views, answering, free_text_views, handlers, rules, views
+from bot.features.rounds import anonymous_views, answer_views, answering, free_text_views, lookup, posts, rules, views
 from bot.features.rounds.feature import feature
 from bot.ui import Message, Reply, ToPerson, card
 from bot.ui.markup import esc
@@ -41,7 +41,7 @@ BELOW = "rounds.below"
 def ask_whether_it_is_an_answer(ctx: Context, event: Command) -> Reply:
     """Ask a member who wrote to the bot in reply to a card whether that is their answer. None if it is no such card."""
     card_keys = [row.key for row in outbox.with_receipts(ctx.session, ctx.community_id, event.replies_to)]
-    ids = [id for key in card_keys if (id := key.partition("@")[0].removeprefix(f"{handlers.CARD}.")).isdecimal()]
+    ids = [id for key in card_keys if (id := key.partition("@")[0].removeprefix(f"{posts.CARD}.")).isdecimal()]
     round = rounds.get(ctx.session, ctx.community_id, parse_id(ids[0])) if ids else None
     if round is None or not people.is_member(ctx.membership):
         return None
@@ -49,7 +49,7 @@ def ask_whether_it_is_an_answer(ctx: Context, event: Command) -> Reply:
         return card(views.round_closed(round)) if event.is_addressed else None
     if round.level == NOBODY_CAN_TELL:
         return None if event.is_overheard else anonymous_views.only_by_button(round)
-    mine = rounds.answer_of(ctx.session, handlers.key(round), ctx.me)
+    mine = rounds.answer_of(ctx.session, lookup.key(round), ctx.me)
     # Who has answered and goes on talking in the thread is left alone.
     if event.is_overheard and mine:
         return None
@@ -104,13 +104,13 @@ def _say_below(ctx: Context, row: AnswerMessage | None, message: Message) -> Mes
 def _ask_whether_to_keep(
     ctx: Context, round: Round, body: str, row: AnswerMessage | None, *, edited_at: datetime | None = None
 ) -> Message:
-    if len(body) > handlers.MOST:
+    if len(body) > lookup.MOST:
         # A message that is too long can be shortened where it is.
         if row:
             _save_text(ctx, "", round, row)
-        return card(esc(views.too_long(len(body), handlers.MOST)))
+        return card(esc(views.too_long(len(body), lookup.MOST)))
     draft = _save_text(ctx, body, round, row)
-    mine = rounds.answer_of(ctx.session, handlers.key(round), ctx.me)
+    mine = rounds.answer_of(ctx.session, lookup.key(round), ctx.me)
     # Below the message itself, nobody needs to read it again.
     return free_text_views.is_this_your_answer(round, "" if row else body, mine, draft, edited_at=edited_at)
 
@@ -144,7 +144,7 @@ def choose_question(ctx: Context, event: Click) -> Reply:
     """Ask whether to keep what somebody typed as their answer to the question that they chose."""
     id, _dot, chosen = event.value.partition(".")
     typed = _typed(ctx, id)
-    round = handlers.find(ctx, chosen)
+    round = lookup.find(ctx, chosen)
     if not rules.may_answer(round.closed_at, ctx.now):
         raise Refusal(views.round_closed(round))
     return replace(_ask_whether_to_keep(ctx, round, typed["body"], _message(ctx, typed)), replace=True)
@@ -154,12 +154,12 @@ def choose_question(ctx: Context, event: Click) -> Reply:
 def keep_text(ctx: Context, event: Click) -> Reply:
     """Save what somebody wrote in reply to a card as their answer, for the readers that the form would suggest."""
     typed = _typed(ctx, event.value)
-    round = handlers.find(ctx, str(typed["round"]))
+    round = lookup.find(ctx, str(typed["round"]))
     if not rules.may_answer(round.closed_at, ctx.now):
         raise Refusal(views.round_closed(round))
-    mine = rounds.answer_of(ctx.session, handlers.key(round), ctx.me)
+    mine = rounds.answer_of(ctx.session, lookup.key(round), ctx.me)
     taken = answering.take_words(ctx, round, typed["body"], mine)
-    answer = rounds.answer_of(ctx.session, handlers.key(round), ctx.me)
+    answer = rounds.answer_of(ctx.session, lookup.key(round), ctx.me)
     if answer and (row := _message(ctx, typed)):
         row.round_id, row.given_at = round.id, answer.given_at
     drafts.drop(ctx.session, ctx.me, FREE_TEXT)
@@ -230,11 +230,11 @@ def _follow_answer(ctx: Context, event: MessageChanged, row: AnswerMessage, roun
         pass
     elif not rules.may_answer(round.closed_at, ctx.now):
         _say_below(ctx, row, card(views.round_closed(round)))
-    elif round.version_id or not has_its_words or len(body) > handlers.MOST:
+    elif round.version_id or not has_its_words or len(body) > lookup.MOST:
         _say_below(ctx, row, _ask_whether_to_keep(ctx, round, body, row, edited_at=event.at))
     else:
         assert mine
-        answer = handlers.save(ctx, round, mine, {**mine.by_question, ONLY: body}, mine.audience)
+        answer = answering.save(ctx, round, mine, {**mine.by_question, ONLY: body}, mine.audience)
         row.given_at = answer.given_at
         _say_below(ctx, row, free_text_views.answer_edited(round, answer, event.at, ctx.now))
 
@@ -244,7 +244,7 @@ def redraw_below(ctx: Context, value: str) -> None:
     """Draw what stands below an edited message anew, once its question closes, and once no answer can change."""
     row = answer_messages.get(ctx.session, parse_id(value))
     round = rounds.get(ctx.session, ctx.community_id, row.round_id) if row and row.round_id else None
-    answer = rounds.answer_of(ctx.session, handlers.key(round), row.person_id) if row and round else None
+    answer = rounds.answer_of(ctx.session, lookup.key(round), row.person_id) if row and round else None
     if row and round and answer and row.edited_at:
         to = ToPerson(row.person_id, ignores_quiet_hours=True)
         view = free_text_views.answer_edited
@@ -254,8 +254,8 @@ def redraw_below(ctx: Context, value: str) -> None:
 @feature.click("keep_answer", needs=Role.MEMBER, reads=True)
 def keep_answer(ctx: Context, event: Click) -> Reply:
     """Say that an answer stays whose message was deleted."""
-    round = handlers.find(ctx, event.value)
-    mine = rounds.answer_of(ctx.session, handlers.key(round), ctx.me)
+    round = lookup.find(ctx, event.value)
+    mine = rounds.answer_of(ctx.session, lookup.key(round), ctx.me)
     if mine is None or mine.skipped:
         raise Refusal(views.nothing_to_withdraw())
-    return replace(answer_views.thanks(round, handlers.asked(ctx.session, round), mine), replace=True)
+    return replace(answer_views.thanks(round, lookup.asked(ctx.session, round), mine), replace=True)

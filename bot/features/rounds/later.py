@@ -13,7 +13,7 @@ from bot.core.events import Click, Command, TimerFired
 from bot.core.permissions import Role
 from bot.core.resolver import parse_id
 from bot.domain import quiet_hours
-from bot.features.rounds import answering, handlers, later_views, reminders, views
+from bot.features.rounds import answering, asking, later_views, lookup, reminders, views
 from bot.features.rounds.feature import feature
 from bot.ui import Reply, ToPerson
 from storage.communities import communities
@@ -98,7 +98,7 @@ def remind(ctx: Context, event: TimerFired) -> Reply:
     if round is None or round.closed_at or round.closes_at <= ctx.now:
         return None
     member = people.membership(ctx.session, ctx.community_id, who)
-    if people.is_member(member) and who not in rounds.respondents(ctx.session, handlers.key(round)):
+    if people.is_member(member) and who not in rounds.respondents(ctx.session, lookup.key(round)):
         key = f"{reminders.ASKED_FOR}.{round.id}.{int(event.at.timestamp())}"
         ctx.post(ToPerson(who), key, later_views.as_asked, round, ctx.community.name)
     return None
@@ -106,7 +106,7 @@ def remind(ctx: Context, event: TimerFired) -> Reply:
 
 @feature.redraw("asked_for")
 def redraw_reminder(ctx: Context, value: str) -> None:
-    handlers.redraw_asked(ctx, value.partition(".")[0], f"{reminders.ASKED_FOR}.{value}")
+    asking.redraw_asked(ctx, value.partition(".")[0], f"{reminders.ASKED_FOR}.{value}")
 
 
 @feature.phrase("not this week", "skip this week", "esta semana no", "no esta semana", "esta semana paso")
@@ -144,6 +144,6 @@ def ask_this_week_after_all(ctx: Context, event: Click) -> Reply:
 @feature.click(signals.MUTE_ROUND, needs=Role.MEMBER)
 def pass_one(ctx: Context, event: Click) -> Reply:
     """Pass one open question, as from what "stop" offers."""
-    round = handlers.find(ctx, event.value)
+    round = lookup.find(ctx, event.value)
     answering.skip(ctx, round)
     return views.passed(round)

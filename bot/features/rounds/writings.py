@@ -5,7 +5,8 @@ from bot.core.routes import Writing
 from bot.domain.answer_words import value_of, words_of
 from bot.features.rounds import answering, views
 from bot.features.rounds.feature import feature
-from bot.features.rounds.handlers import MOST, asked, refresh_posts
+from bot.features.rounds.lookup import MOST, asked
+from bot.features.rounds.posts import refresh_posts
 from bot.i18n import gettext_noop as N_
 from bot.ui import Form
 from storage.learning import rounds
