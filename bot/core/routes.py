@@ -162,7 +162,7 @@ class TimerLabels:
 
     `label` stands in a sentence: "a check-in". `title` heads what it will post: "Check-in"; with "", the week ahead
     shows its kind. `short` stands in the list of what moves with a meeting: "check-in". `foretold` is shown before a
-    community starts: "a short check-in before the meeting". `skippable` lets a facilitator leave it out.
+    community starts: "a short check-in". `skippable` lets a facilitator leave it out.
     """
 
     label: str

@@ -21,10 +21,11 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import pairwise
+from statistics import median
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
-from bot.cadence import Dates, OnClosed, Rule, closed_for, occurrences
+from bot.cadence import Dates, OnClosed, Rule, Weekly, closed_for, occurrences
 from bot.domain.between_meetings import (
     AFTER,
     AGENDA_CALL,
@@ -530,13 +531,23 @@ READY = Touchpoint(CHECKIN, Around(EACH, Counted(-1, Unit.WEEKS)), snap=Snap.LAT
 USUAL = (CARD, REFLECTION, CALL, READY)
 # A gap shorter than this has room for two requests at most; one of three weeks and more has room for all.
 SHORT, MONTHLY, LONG = timedelta(days=10), timedelta(days=21), timedelta(days=46)
+# How far apart meetings are taken to be while there is one alone, or none.
+USUAL_GAP = timedelta(days=28)
+THURSDAY = 3
 
 
-def preset(name: Preset, gap: timedelta, weekly: Rule) -> tuple[Touchpoint, ...]:
-    """Return the touchpoints of a preset for a community whose meetings are usually `gap` apart.
+def usual_gap(starts: Sequence[datetime]) -> timedelta:
+    """Return how far apart meetings with these starts usually are; of one alone, or none, USUAL_GAP."""
+    gaps = [(coming - before).total_seconds() for before, coming in pairwise(starts)]
+    return timedelta(seconds=median(gaps)) if gaps else USUAL_GAP
 
-    `weekly` is the rule of the weekly check-in where there is one: every week, at the touchpoints' usual hour.
+
+def preset(name: Preset, starts: Sequence[datetime], zone: str) -> tuple[Touchpoint, ...]:
+    """Return the touchpoints of a preset for a community whose meetings start then.
+
+    A weekly check-in comes on Thursdays, at the touchpoints' usual hour in `zone`.
     """
+    gap, weekly = usual_gap(starts), Rule(Weekly((THURSDAY,)), MORNING, zone)
     every_week = Touchpoint(CHECKIN, Rhythm(weekly), hour=weekly.at, yields=Yields.KEEP)
     if gap < SHORT:
         odd, even = replace(CARD, weeks="odd"), replace(every_week, weeks="even")

@@ -12,7 +12,7 @@ from sqlmodel import Session
 from bot.domain import touchpoints
 from bot.domain.between_meetings import LATE, Calendar, MeetingSlot
 from bot.domain.placing import AHEAD, Placement, place
-from bot.domain.touchpoints import Season, Touchpoint
+from bot.domain.touchpoints import USUAL, Preset, Season, Touchpoint
 from storage.communities import communities, schedules
 from storage.communities.communities import Community
 from storage.meetings import meetings
@@ -30,6 +30,23 @@ def schedule_of(session: Session, community: int) -> tuple[Touchpoint, ...]:
     if schedules.get(session, community) is None:
         return touchpoints.USUAL
     return touchpoints.scheduled(schedules.touchpoints(session, community), schedules.guests(session, community))
+
+
+def begin(session: Session, community: int, preset: Preset, lines: Sequence[Touchpoint], now: datetime) -> None:
+    """Give a community these lines of a preset, in place of any schedule that it has."""
+    if tuple(lines) == USUAL and schedules.ceiling(session, community) == schedules.USUAL_CEILING:
+        schedules.end(session, community)
+    else:
+        write(session, community, preset, lines, now)
+
+
+def write(session: Session, community: int, preset: Preset, lines: Sequence[Touchpoint], now: datetime) -> None:
+    """Save these lines as rows, so that each can be changed."""
+    schedules.begin(session, community, preset, now)
+    for each in lines:
+        schedules.save(
+            session, community, each.what, definition=each.definition(), yields=each.yields, is_on=each.is_on
+        )
 
 
 def slots(session: Session, community: int, now: datetime) -> list[MeetingSlot]:

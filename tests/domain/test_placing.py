@@ -198,6 +198,10 @@ def test_same_weeks_in_any_order_of_rows() -> None:
     assert "own 9 Oct 20 taken < own 8" in expected
 
 
+def every(days: int) -> list[datetime]:
+    return [datetime(2026, 3, 3, 21, tzinfo=UTC) + timedelta(days=days * n) for n in range(4)]
+
+
 @pytest.mark.parametrize(
     ("name", "days", "whats"),
     [
@@ -213,12 +217,20 @@ def test_same_weeks_in_any_order_of_rows() -> None:
     ],
 )
 def test_preset_goes_by_the_length_of_the_gap(name: Preset, days: int, whats: list[str]) -> None:
-    chosen = preset(name, timedelta(days=days), Rule(Weekly((THURSDAY,)), time(9), ZONE))
+    chosen = preset(name, every(days), ZONE)
     assert list(map(named, chosen)) == whats
 
 
+@pytest.mark.parametrize("name", list(Preset))
+def test_preset_without_meetings_is_for_those_a_month_apart(name: Preset) -> None:
+    chosen = preset(name, [], ZONE)
+    assert chosen == preset(name, every(28), ZONE)
+    comes = place(chosen, [], HERE, first=date(2026, 3, 1), last=date(2026, 3, 31)).placed
+    assert len(comes) == (4 if name is Preset.WEEKLY else 0)
+
+
 def test_weekly_meetings_alternate_card_and_checkin() -> None:
-    chosen = preset(Preset.USUAL, timedelta(days=7), Rule(Weekly((THURSDAY,)), time(9), ZONE))
+    chosen = preset(Preset.USUAL, every(7), ZONE)
     found = placed(chosen, *[f"2026-03-{day:02}" for day in (3, 10, 17, 24, 31)])
     assert found == ["check-in Mar 05", "card Mar 10", "check-in Mar 19", "card Mar 24"]
 

@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 from bot.cadence import occurrences, read
 from bot.core.events import Click
 from bot.features.setup import rules
-from bot.ui import Button, ChannelField, Form, FormErrors, Message, PeopleField
+from bot.ui import Button, ChannelField, Form, FormErrors, Message, PeopleField, Select
 from storage.communities import communities
 from storage.communities.communities import Channel, Community, Season
 from storage.meetings import meetings
@@ -134,6 +134,50 @@ def test_community_may_set_each_date_by_hand(chat: Chat, ada: Actor) -> None:
         assert (season.ends - season.starts).days == 364
 
 
+def test_schedule_is_chosen_before_the_start_and_needs_no_choice(chat: Chat, ada: Actor) -> None:
+    said = to_preview(ada)
+    assert "Schedule: One question a week. If that suits you, there’s nothing to choose" in said
+    assert "a reflection prompt" in said
+    said = ada.chooses("Another schedule", "Light: only around meetings")
+    assert "Schedule: Light: only around meetings" in said
+    assert "what helped, what to change" in said
+    assert "a reflection prompt" not in said
+    assert "Thu, Sep 25, 2025, 9:00 AM: a short check-in" in ada.chooses("Another schedule", "A check-in every week")
+    assert "no setup of yours" in words(
+        chat.app.handle(Click(ada.place(), ada.who, "setup.preset", chosen=("hourly",)))
+    )
+    ada.presses("Start")
+    chat.deliver_all()
+    said = ada.types("schedule show", root="admin")
+    assert "Check-in: every Thursday, 9:00 AM (next: Thu, Sep 25, 2025" in said
+    assert "Reflection" not in said
+
+
+def test_usual_schedule_of_a_new_community_goes_by_its_meetings(chat: Chat, ada: Actor) -> None:
+    """With a meeting each week, the card after it and a check-in take turns."""
+    to_preview(ada, phrase="every Tuesday at 4pm")
+    ada.presses("Start")
+    chat.deliver_all()
+    said = ada.types("schedule show", root="admin")
+    assert "when each meeting ends, in odd weeks" in said
+    assert "every Thursday, 9:00 AM, in even weeks" in said
+
+
+def test_schedule_without_meetings_shows_what_comes_all_the_same(chat: Chat, ada: Actor) -> None:
+    to_people(ada)
+    ada.fills()
+    ada.presses("Next: when you meet")
+    ada.fills(how="ourselves")
+    ada.presses("Right: show what I do")
+    said = ada.chooses("Another schedule", "A check-in every week")
+    assert "even before a meeting is planned:\n- Thu, Sep 25, 2025, 9:00 AM: a short check-in" in said
+    assert "once one is planned:\n- after-meeting card when each meeting ends" in said
+    ada.presses("Start")
+    chat.deliver_all()
+    chat.wait(days=8)
+    assert [post.message.title for post in chat.in_channel()].count("Check-in") >= 1
+
+
 def test_closed_form_loses_nothing(chat: Chat, ada: Actor) -> None:
     to_people(ada)
     assert "1 of 3 forms are done" in ada.types("setup", root="admin")
@@ -256,7 +300,7 @@ def test_button_says_that_its_setup_is_gone(chat: Chat, ada: Actor) -> None:
     ada.types("setup", root="admin")
     ada.presses("Start over")
     for button in shown.actions:
-        assert isinstance(button, Button)
+        assert isinstance(button, Button | Select)
         said = words(chat.app.handle(Click(ada.place(), ada.who, button.action, button.value)))
         assert "no setup of yours" in said or "started already" in said
     assert made(chat) == []

@@ -9,7 +9,7 @@ feature.label_timer(
     N_("a check-in"),
     title=N_("Check-in"),
     short=N_("check-in"),
-    foretold=N_("a short check-in before the meeting"),
+    foretold=N_("a short check-in"),
 )
 feature.audit("checkins.open", N_("opened a check-in"))
 feature.audit("checkins.save", N_("saved a check-in"))

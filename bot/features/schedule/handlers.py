@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from difflib import get_close_matches
 
-from bot.cadence import Rule, Unreadable, Weekly, read_moment
+from bot.cadence import Unreadable, read_moment
 from bot.core import signals
 from bot.core.context import Context
 from bot.core.errors import Refusal
@@ -14,7 +14,7 @@ from bot.core.events import Click, Command, Submission
 from bot.core.permissions import Role
 from bot.core.resolver import parse_id
 from bot.domain import touchpoints
-from bot.domain.between_meetings import AFTER, AGENDA_CALL, CHECKIN, MORNING, REFLECTION_PROMPT
+from bot.domain.between_meetings import AFTER, AGENDA_CALL, CHECKIN, REFLECTION_PROMPT
 from bot.domain.meeting_types import meeting_types
 from bot.domain.touchpoint_words import Vocabulary, read_what, read_when, say, say_when
 from bot.domain.touchpoints import OWN, USUAL, Around, Preset, Touchpoint, Yields
@@ -31,7 +31,6 @@ from storage.people import people
 # The kind of draft that holds a line until it is confirmed.
 LINE = "schedule.line"
 BUILT_IN = (AFTER, REFLECTION_PROMPT, AGENDA_CALL, CHECKIN)
-THURSDAY = 3
 
 
 def vocabulary(ctx: Context) -> Vocabulary:
@@ -307,15 +306,7 @@ def _save(ctx: Context, event: Click, yields: Yields | None = None) -> Reply:
 def _make_own(ctx: Context) -> None:
     """Write the usual schedule as rows, so that one of them can be changed."""
     if schedules.get(ctx.session, ctx.community_id) is None:
-        _write(ctx, Preset.USUAL, USUAL)
-
-
-def _write(ctx: Context, preset: Preset, lines: Sequence[Touchpoint]) -> None:
-    schedules.begin(ctx.session, ctx.community_id, preset, ctx.now)
-    for each in lines:
-        schedules.save(
-            ctx.session, ctx.community_id, each.what, definition=each.definition(), yields=each.yields, is_on=each.is_on
-        )
+        schedule_plan.write(ctx.session, ctx.community_id, Preset.USUAL, USUAL, ctx.now)
 
 
 # --- pausing, removing
@@ -425,9 +416,8 @@ def _preset(name: str) -> Preset:
 
 
 def _lines(ctx: Context, preset: Preset) -> tuple[Touchpoint, ...]:
-    gap = rules.usual_gap(schedule_plan.slots(ctx.session, ctx.community_id, ctx.now))
-    weekly = Rule(Weekly((THURSDAY,)), MORNING, ctx.community.zone)
-    return touchpoints.preset(preset, gap, weekly)
+    held = schedule_plan.slots(ctx.session, ctx.community_id, ctx.now)
+    return touchpoints.preset(preset, [meeting.start for meeting in held], ctx.community.zone)
 
 
 def _confirm_preset(ctx: Context, preset: Preset) -> Message:
@@ -438,11 +428,7 @@ def _confirm_preset(ctx: Context, preset: Preset) -> Message:
 @feature.click("reset", needs=Role.ADMIN)
 def reset(ctx: Context, event: Click) -> Reply:
     preset = _preset(event.value)
-    lines = _lines(ctx, preset)
-    if lines == USUAL and schedules.ceiling(ctx.session, ctx.community_id) == schedules.USUAL_CEILING:
-        schedules.end(ctx.session, ctx.community_id)
-    else:
-        _write(ctx, preset, lines)
+    schedule_plan.begin(ctx.session, ctx.community_id, preset, _lines(ctx, preset), ctx.now)
     ctx.audit("schedule.reset", preset)
     ctx.schedule_timer(signals.MEETINGS_REPLAN, at=ctx.now)
     return views.reset(preset)

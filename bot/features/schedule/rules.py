@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from statistics import median
 
 from bot.domain.between_meetings import AFTER, AGENDA_CALL, CHECKIN, TO_VOTE, Calendar, MeetingSlot
 from bot.domain.placing import LeftOut, Placed, Placement, Reason
@@ -25,7 +24,6 @@ from bot.domain.touchpoints import (
 )
 
 MONTH, YEAR = timedelta(days=31), timedelta(days=400)
-USUAL_GAP = timedelta(days=28)
 # How far ahead it is looked whether a touchpoint ever finds a week.
 FORESEEN = timedelta(days=60)
 # Private questions that reach a person in a week, over all their communities.
@@ -171,9 +169,3 @@ def month(placement: Placement, what: str, calendar: Calendar, now: datetime) ->
         sought=len(own) + len(own_out),
         crowded=sorted({each.day.isocalendar().week for each in own_out}),
     )
-
-
-def usual_gap(meetings: Sequence[MeetingSlot]) -> timedelta:
-    """Return how far apart meetings usually are; of one alone, or none, USUAL_GAP."""
-    gaps = [coming.start - before.start for before, coming in itertools.pairwise(meetings)]
-    return timedelta(seconds=median(gap.total_seconds() for gap in gaps)) if gaps else USUAL_GAP

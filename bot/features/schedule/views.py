@@ -6,6 +6,7 @@ from datetime import date, datetime
 from bot.cadence import Unreadable, locale_to_read, say_moment, say_zone
 from bot.cadence.calendar_names import listed, short_date
 from bot.domain.placing import LeftOut, Placed, Reason
+from bot.domain.preset_names import preset_names
 from bot.domain.questions import Questionnaire
 from bot.domain.touchpoint_words import Vocabulary, say, say_when
 from bot.domain.touchpoints import Preset, Touchpoint
@@ -15,15 +16,6 @@ from bot.i18n import locale, ngettext, speaking
 from bot.ui import Button, ChoiceField, Form, Message, Note, Part, Select, Text, TextField, TickField
 from bot.ui.limits import MAX_CHOICES
 from bot.ui.markup import command, cut, esc
-
-
-def preset_names() -> dict[str, str]:
-    return {
-        Preset.USUAL: _("One question a week"),
-        Preset.LIGHT: _("Light: only around meetings"),
-        Preset.QUARTERLY: _("Quarterly: a question a month"),
-        Preset.WEEKLY: _("A check-in every week"),
-    }
 
 
 def name(what: str, words: Vocabulary) -> str:

@@ -10,6 +10,7 @@ from bot.core.identity import act_in
 from bot.core.permissions import Role
 from bot.features.setup import announcements, rules, views
 from bot.features.setup.draft import Plan
+from bot.operations import schedule_plan
 from bot.ui import Message, ToCommunity, ToPerson
 from storage.communities import communities
 from storage.meetings import meetings
@@ -36,6 +37,8 @@ def start(ctx: Context, event: Click, plan: Plan, reading: Reading | None) -> Me
     _give_roles(ctx, plan)
     _set_season(ctx, plan, reading)
     _set_series(ctx, plan, reading)
+    lines = plan.schedule(reading, ctx.now)
+    schedule_plan.begin(ctx.session, ctx.community_id, plan.preset, lines, ctx.now)
     ctx.schedule_timer(signals.MEETINGS_REPLAN, at=ctx.now)
     ctx.schedule_timer("setup.check", str(ctx.me), at=ctx.now + SOON)
     leading = people.facilitators(ctx.session, ctx.community_id)

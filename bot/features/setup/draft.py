@@ -10,12 +10,16 @@ from pydantic import TypeAdapter
 from bot.cadence import BusinessDays, ClosedDays, Reading, occurrences, read
 from bot.cadence.rule import USUAL_MINUTES
 from bot.core.context import Context
+from bot.domain import touchpoints
 from bot.domain.between_meetings import Calendar
+from bot.domain.touchpoints import Preset, Touchpoint
 from storage.communities.communities import CHANNEL
 from storage.operations import drafts
 
 KIND = "setup"
 FORMS = 3
+# How many meetings are looked at to tell how far apart they are.
+MEASURED = 9
 OURSELVES = "ourselves"
 RULE = "rule"
 
@@ -42,6 +46,7 @@ class Plan:
     join_policy: str = CHANNEL
     how: str = RULE
     phrase: str = ""
+    preset: Preset = Preset.USUAL
 
     @property
     def calendar(self) -> Calendar:
@@ -63,6 +68,10 @@ class Plan:
         closed = ClosedDays(self.country if isinstance(reading.rule.days, BusinessDays) else "")
         zone = ZoneInfo(reading.rule.zone)
         return [at.astimezone(zone) for at in occurrences(reading.rule, now, count=count, closed=closed)]
+
+    def schedule(self, reading: Reading | None, now: datetime) -> tuple[Touchpoint, ...]:
+        """Return the lines of the chosen preset, for how far apart the meetings are."""
+        return touchpoints.preset(self.preset, self.dates(reading, now, MEASURED), self.zone)
 
 
 PLAN = TypeAdapter(Plan)

@@ -10,10 +10,11 @@ from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command, Submission, TimerFired
 from bot.core.permissions import Role
-from bot.domain import between_meetings, channel_kinds
+from bot.domain import channel_kinds
 from bot.domain.channel_kinds import ChannelKind
+from bot.domain.touchpoints import Preset
 from bot.features.setup import announcements, cadence_views, create_community, draft, forms, rules, views
-from bot.features.setup.draft import OURSELVES, Plan
+from bot.features.setup.draft import Plan
 from bot.features.setup.feature import feature
 from bot.i18n import languages, locale
 from bot.ui import FormErrors, Message, Reply, ToFacilitators, ToPerson
@@ -218,11 +219,22 @@ def preview(ctx: Context, event: Click) -> Reply:
     return _readable(plan, lambda: _first_month(ctx, plan))
 
 
+@feature.click("preset", needs=Role.ADMIN, community=False)
+def choose_preset(ctx: Context, event: Click) -> Reply:
+    """Show the first month with another schedule. Nobody has to choose: the plan has the usual one."""
+    plan, chosen = _saved_plan(ctx, 3), event.chosen[0] if event.chosen else ""
+    if chosen not in tuple(Preset):
+        raise Refusal(views.nothing_begun(), retry="setup", root="admin")
+    plan = draft.save(ctx, replace(plan, preset=Preset(chosen)))
+    return replace(_readable(plan, lambda: _first_month(ctx, plan)), replace=True)
+
+
 def _first_month(ctx: Context, plan: Plan) -> Message:
     reading = plan.reading(ctx.now)
-    coming = plan.dates(reading, ctx.now, FORESEEN)
-    month = rules.first_month(coming, reading.rule.minutes if reading else plan.minutes, plan.calendar, ctx.now)
-    return views.preview(plan, month, ctx.timer_labels, by_hand=plan.how == OURSELVES, kinds=between_meetings.REQUESTS)
+    coming, schedule = plan.dates(reading, ctx.now, FORESEEN), plan.schedule(reading, ctx.now)
+    minutes = reading.rule.minutes if reading else plan.minutes
+    month = rules.first_month(schedule, coming, minutes, plan.calendar, ctx.now)
+    return views.preview(plan, month, schedule, ctx.timer_labels)
 
 
 def _readable(plan: Plan, view: Callable[[], Message]) -> Message:

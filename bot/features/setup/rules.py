@@ -10,9 +10,10 @@ from babel import Locale
 from babel.core import get_global
 
 from bot.cadence import ClosedDays, Rule
-from bot.domain import reminder_steps, touchpoints
+from bot.domain import reminder_steps
 from bot.domain.between_meetings import Calendar, MeetingSlot
 from bot.domain.placing import place
+from bot.domain.touchpoints import Touchpoint
 
 LONGEST_NAME, LONGEST_PURPOSE, LONGEST_PLACE, LONGEST_LINK = 80, 600, 200, 500  # characters
 LONGEST_MINUTES = 24 * 60
@@ -115,14 +116,15 @@ class Foreseen:
 MEETING = "meeting"
 
 
-def first_month(coming: Sequence[datetime], minutes: int, calendar: Calendar, now: datetime) -> list[Foreseen]:
-    """Return what happens from now until a month after the first meeting, in order."""
-    if not coming:
-        return []
+def first_month(
+    schedule: Sequence[Touchpoint], coming: Sequence[datetime], minutes: int, calendar: Calendar, now: datetime
+) -> list[Foreseen]:
+    """Return what happens from now until a month after the first meeting, in order; without one, until a month on."""
+    until = (coming[0] if coming else now) + MONTH
     held = [MeetingSlot(n, at, minutes) for n, at in enumerate(coming)]
     found = [Foreseen(MEETING, meeting.start) for meeting in held]
     for meeting in held:
         found += [Foreseen(f"remind.{k}", at) for k, at in reminder_steps.moments(meeting.start, calendar).items()]
-    found += [Foreseen(r.kind, r.at) for r in place(touchpoints.USUAL, held, calendar).requests]
-    until = coming[0] + MONTH
+    placed = place(schedule, held, calendar, first=calendar.day(now), last=calendar.day(until))
+    found += [Foreseen(r.kind, r.at) for r in placed.requests]
     return sorted((f for f in found if now < f.at <= until), key=lambda f: f.at)

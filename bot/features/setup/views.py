@@ -1,17 +1,23 @@
 """The messages between the forms of setup, the preview of the first month, and Start."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.cadence import say_moment
 from bot.core import signals
 from bot.core.routes import TimerLabels
-from bot.features.setup.draft import Plan
+from bot.domain.preset_names import preset_names
+from bot.domain.touchpoint_words import Vocabulary, say
+from bot.domain.touchpoints import Around, Touchpoint
+from bot.features.setup.draft import OURSELVES, Plan
 from bot.features.setup.forms import policies
 from bot.features.setup.rules import MEETING, Foreseen
 from bot.i18n import gettext as _
 from bot.i18n import locale as spoken
-from bot.ui import Button, Facts, Message, Note, Part, Text, card
+from bot.ui import Button, Facts, Message, Note, Part, Select, Text, card
 from bot.ui.markup import channel, command, cut, esc
+
+# Lines of the first month.
+MOST_LINES = 16
 
 
 def not_in_direct() -> str:
@@ -96,22 +102,30 @@ def no_longer(why: str) -> Message:
 
 
 def preview(
-    plan: Plan,
-    month: Sequence[Foreseen],
-    labels: Mapping[str, TimerLabels],
-    *,
-    by_hand: bool,
-    kinds: Collection[str],
+    plan: Plan, month: Sequence[Foreseen], schedule: Sequence[Touchpoint], labels: Mapping[str, TimerLabels]
 ) -> Message:
-    """Show what the bot would post. With `by_hand` dates are not known yet, so the `kinds` of requests are listed."""
+    """Show what the bot would post. What belongs to meetings whose dates aren't known yet is listed without dates."""
     parts: list[Part] = []
-    if by_hand:
-        parts.append(Text(_("Until a meeting is planned I post nothing but a welcome. Then, around each meeting:")))
-        parts.append(Text("\n".join(f"- {_what(kind, labels)}" for kind in kinds)))
+    lines = [f"- {say_moment(f.at, plan.zone, spoken())}: {_what(f.what, labels)}" for f in month[:MOST_LINES]]
+    if plan.how == OURSELVES:
+        waiting = [f"- {_line(each, labels)}" for each in schedule if isinstance(each.when, Around)]
+        if lines:
+            parts.append(Text(_("This is what I would post in the next month, even before a meeting is planned:")))
+            parts.append(Text("\n".join(lines)))
+            parts.append(Text(_("And around each meeting, once one is planned:")))
+        else:
+            parts.append(Text(_("Until a meeting is planned I post nothing but a welcome. Then, around each meeting:")))
+        parts.append(Text("\n".join(waiting)))
     elif month:
         parts.append(Text(_("This is what I would post in the channel, until a month after your first meeting:")))
-        lines = [f"- {say_moment(f.at, plan.zone, spoken())}: {_what(f.what, labels)}" for f in month[:16]]
         parts.append(Text("\n".join(lines)))
+    parts.append(
+        Text(
+            _("Schedule: **{preset}**. If that suits you, there’s nothing to choose.").format(
+                preset=preset_names()[plan.preset]
+            )
+        )
+    )
     parts.append(
         Note(
             _(
@@ -120,6 +134,7 @@ def preview(
             ).format(preview=command("preview", "facilitator"))
         )
     )
+    others = tuple((each.value, name) for each, name in preset_names().items() if each is not plan.preset)
     parts.append(Note(_("Start posts one welcome in the channel. Nobody is made a member; each joins by themselves.")))
     return Message(
         tuple(parts),
@@ -129,8 +144,14 @@ def preview(
             Button(_("Change who"), "setup.basics"),
             Button(_("Change where"), "setup.people"),
             Button(_("Change when"), "setup.rhythm"),
+            Select(_("Another schedule"), "setup.preset", others),
         ),
     )
+
+
+def _line(touchpoint: Touchpoint, labels: Mapping[str, TimerLabels]) -> str:
+    what = touchpoint.what
+    return esc(say(touchpoint, Vocabulary({what: labels[what].shortened("")})))
 
 
 def _what(kind: str, labels: Mapping[str, TimerLabels]) -> str:
