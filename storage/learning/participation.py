@@ -1,7 +1,7 @@
 """Who took part in the rounds of a time: counts for reports. Nothing here says what anybody wrote."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -65,6 +65,19 @@ def answers_by_person(session: Session, community: int, since: datetime, until: 
         .group_by(col(Response.person_id))
     )
     return dict(counted.all())
+
+
+def answered_by(
+    session: Session, community: int, since: datetime, until: datetime, people: Collection[int]
+) -> frozenset[tuple[int, int]]:
+    """Return which rounds opened in this time these people answered, as (round, person). Skips don't count."""
+    rows = session.execute(
+        select(Response.round_id, Response.person_id)
+        .join(Round, col(Round.id) == Response.round_id)
+        .where(Round.community_id == community, Round.opened_at >= since, Round.opened_at < until)
+        .where(Response.state == SENT, col(Response.skipped).is_(False), col(Response.person_id).in_(people))
+    )
+    return frozenset((round, person) for round, person in rows)
 
 
 def skipped_by(session: Session, community: int, since: datetime, until: datetime) -> frozenset[int]:

@@ -8,7 +8,7 @@ of any other resource is found, counted or suggested.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, literal
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, delete, func, select
@@ -154,6 +154,32 @@ def remove(session: Session, community: int, id: int) -> None:
     session.exec(delete(Endorsement).where(col(Endorsement.resource_id) == id))
     session.delete(row)
     session.flush()
+
+
+class Helped(NamedTuple):
+    """That a resource, which its owner shared, helped somebody else."""
+
+    person: int
+    resource: int
+    owner: int
+
+
+def helped(session: Session, community: int, since: datetime, until: datetime) -> Sequence[Helped]:
+    """Return whom resources of a community helped, by what they said from `since` on and before `until`."""
+    rows = session.exec(
+        select(Endorsement.person_id, Endorsement.resource_id, Resource.person_id)
+        .join(Resource, col(Resource.id) == Endorsement.resource_id)
+        .where(Resource.community_id == community, Endorsement.at >= since, Endorsement.at < until)
+        .where(Endorsement.person_id != Resource.person_id)
+        .order_by(col(Endorsement.id))
+    )
+    return [Helped(*row) for row in rows]
+
+
+def count(session: Session, community: int, until: datetime) -> int:
+    """Return how many resources a community had shared before a moment and still has."""
+    query = select(func.count()).select_from(Resource)
+    return session.exec(query.where(Resource.community_id == community, Resource.shared_at < until)).one()
 
 
 def unindex(session: Session, community: int, id: int) -> None:

@@ -102,6 +102,19 @@ def held(session: Session, community: int, since: datetime, now: datetime) -> Se
     ).all()
 
 
+def present(session: Session, meetings: Collection[int]) -> Mapping[int, frozenset[int]]:
+    """Return who was at each of these meetings, by meeting, without those who made up for it."""
+    rows = session.exec(
+        select(Attendance.meeting_id, Attendance.person_id).where(
+            col(Attendance.meeting_id).in_(tuple(meetings)), col(Attendance.how).in_(CAME)
+        )
+    )
+    found: dict[int, set[int]] = {}
+    for meeting, person in rows:
+        found.setdefault(meeting, set()).add(person)
+    return {meeting: frozenset(there) for meeting, there in found.items()}
+
+
 def by_person(session: Session, meetings: Collection[int]) -> Mapping[int, Collection[int]]:
     """Return which of these meetings each person was at or made up for, by person."""
     rows = session.exec(

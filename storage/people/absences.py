@@ -84,14 +84,19 @@ def absent_at(session: Session, community: int, at: datetime, kinds: Sequence[st
     )
 
 
-def away_during(session: Session, community: int, start: datetime, end: datetime) -> frozenset[int]:
+def of_community(session: Session, community: int) -> Sequence[tuple[Absence, str]]:
+    """Return every absence from a community, with the zone of its person."""
+    return list(_of(session, community))
+
+
+def away_during(absences: Sequence[tuple[Absence, str]], start: datetime, end: datetime) -> frozenset[int]:
     """Return who was away for more than half of a time, such as that for which a question was open.
 
-    Participation is counted without them, unless they answered all the same.
+    `absences` are those of the community. Participation is counted without them, unless they answered all the same.
     """
     return frozenset(
         row.person_id
-        for row, zone in _of(session, community)
+        for row, zone in absences
         if row.kind == AWAY and (_end(row, zone, end) - max(row.since, start)) * 2 > end - start
     )
 

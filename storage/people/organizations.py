@@ -4,7 +4,7 @@ All that is read by organization is read through this module, so that an organiz
 nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_
@@ -67,6 +67,11 @@ def colleagues(session: Session, row: Membership) -> Sequence[Person]:
         )
         .order_by(col(Membership.joined_at).desc(), col(Membership.id).desc())
     ).all()
+
+
+def by_person(session: Session, community: int) -> Mapping[int, str]:
+    """Return the organization of each member who is confirmed to belong to one."""
+    return {row.person_id: row.organization for row, _person in members(session, community, confirmed=True)}
 
 
 def who_confirms(session: Session, row: Membership) -> Sequence[Person]:

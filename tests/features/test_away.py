@@ -223,7 +223,7 @@ def test_participation_leaves_out_who_was_away_for_most_of_the_time(chat: Chat) 
     chat.until(closes - timedelta(hours=20))
     ben.types("away until Oct 1")
     with Session(chat.engine) as session:
-        left_out = absences.away_during(session, 1, opened, closes)
+        left_out = absences.away_during(absences.of_community(session, 1), opened, closes)
         assert [person.name for id in left_out if (person := people.get(session, id))] == ["Mei"]
 
 

@@ -9,12 +9,14 @@ from sqlmodel import Session, select
 
 from bot.domain.csv_files import BYTE_ORDER_MARK
 from bot.domain.questions import Question, QuestionType
-from bot.ui import Chart, Link, Page, Table
+from bot.ui import Chart, Facts, Link, Page, Table
+from storage.communities import communities
 from storage.learning import anonymous_answers, checkins, rounds
 from storage.learning.participation import Member
 from storage.learning.rounds import FACILITATORS, ME
+from storage.library import endorsements, resources
 from storage.meetings import attendance, meetings
-from storage.people import people
+from storage.people import absences, people
 from tests.support.chat import START, Chat
 from tests.support.community import actors, create_community
 from tests.support.renderers import assert_renders_everywhere
@@ -169,6 +171,59 @@ def test_meetings_and_catching_up_count_as_taking_part(season: Chat) -> None:
         attendance.put(session, held.id, 13, attendance.MADE_UP, START + timedelta(days=131))
     [ben] = actors(season, "Ben")
     assert "Took part at least once: 13 of 13 members" in ben.types("report")
+
+
+def test_measures_say_who_came_and_who_helped_whom(season: Chat) -> None:
+    """Two meetings of 13 members, of whom one joined between them and one is away for the second."""
+    with Session(season.engine) as session, session.begin():
+        for day, came in ((110, range(1, 7)), (130, (1, 2, 3, 12))):
+            starts_at = START + timedelta(days=day)
+            held = meetings.add(session, 1, title="Held", starts_at=starts_at, minutes=60)
+            assert held.id
+            for person in came:
+                attendance.put(session, held.id, person, attendance.MARKED, starts_at)
+            attendance.put(session, held.id, 7, attendance.MADE_UP, starts_at)
+        absences.begin(session, 1, 8, absences.AWAY, START + timedelta(days=128), (START + timedelta(days=135)).date())
+        community = communities.get(session, 1)
+        assert community
+        shared = [
+            resources.key(resources.add(session, community, owner, resources.Content(f"R{owner}"), START))
+            for owner in range(1, 6)
+        ]
+        # 1 and 2 help each other; 3 to 6 are each helped by 1; long ago does not tie.
+        for person, resource in ((2, 1), (1, 2), (3, 1), (4, 1), (5, 1), (6, 1)):
+            endorsements.mark(session, shared[resource - 1], person, START + timedelta(days=150))
+        endorsements.mark(session, shared[4], 9, START + timedelta(days=101))
+        season.clock.move(START + timedelta(days=200))
+    [ben] = actors(season, "Ben")
+    said = ben.types("report").splitlines()
+    assert_renders_everywhere(ben.sees)
+    # Expected: 12, then 13 without the one who is away.
+    assert "Attendance: 42% of those expected (10 of 24 at 2 meetings)" in said
+    # Members 1, 2, 3, and 12, who was expected once. Of the others nobody was at more than half.
+    assert "Continuity: 4 of 13 members were at three quarters of their meetings or more" in said
+    assert "Reuse: 7 people were helped by resources of others, and there are 5 resources" in said
+    assert "Density: 5 of 78 pairs of members are connected (6%)" in said
+    shown = {
+        row[0]: row[1] for s in page_of(season).sections for p in s.parts if isinstance(p, Facts) for row in p.rows
+    }
+    assert shown["Not connected"] == "7 of 13 members"
+    assert shown["Reciprocity: helped both ways"] == "1 of 5 connected pairs"
+    assert shown["Between two roles"] == "0 of 5 connected pairs"
+    # Degrees 5, and five times 1: 13 · 5 - 10 = 55 of 132. Ben alone facilitates, so without him 12 · 5 - 10 of 110.
+    assert shown["Centralization"] == "0.42 of 1, and 0.45 without the facilitators"
+    assert shown["Reuse for each resource"] == "1.4 people for each resource"
+    assert "Reuse by another organization" not in shown
+
+
+def test_who_was_away_while_a_question_was_open_is_not_asked(season: Chat) -> None:
+    with Session(season.engine) as session, session.begin():
+        # Away for the last question (days 140 to 147); one of them answered it.
+        for person in (11, 12):
+            back_on = (START + timedelta(days=150)).date()
+            absences.begin(session, 1, person, absences.AWAY, START + timedelta(days=139), back_on)
+    [ben] = actors(season, "Ben")
+    assert "Answered: 57% of those asked (21 of 37)" in ben.types("report")
 
 
 def test_answers_on_a_scale_have_a_course_of_middles_and_gaps(season: Chat) -> None:

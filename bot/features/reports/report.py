@@ -10,12 +10,15 @@ from bot.core.context import Context
 from bot.domain import measures, questions
 from bot.domain.measures import Ratio, Spread
 from bot.domain.suppression import LEAST, Group, ShownGroups, suppress
+from bot.features.reports import measurements
+from bot.features.reports.measurements import Absences, LibraryMeasures, MeetingMeasures, TieMeasures
 from storage.communities import communities
 from storage.communities.communities import Season
 from storage.learning import anonymous_answers, checkins, participation
 from storage.learning.participation import Member, RoundCount
 from storage.learning.rounds import MOOD, Value
 from storage.meetings import attendance
+from storage.people import absences, people
 
 # Questions whose answers are points between two ends.
 # One answer more or less must not tell whose it is.
@@ -70,6 +73,9 @@ class Report:
     evenness: float | None
     top_share: float | None
     groups: ShownGroups
+    meetings: MeetingMeasures
+    ties: TieMeasures
+    library: LibraryMeasures
     courses: tuple[Course, ...]
     unheard: tuple[tuple[int, str], ...]
 
@@ -83,13 +89,16 @@ def gather(ctx: Context, season: Season | None) -> Report:
     zone = ZoneInfo(ctx.community.zone)
     since, until = _bounds(season, zone) if season else (ctx.community.created_at, ctx.now)
     members = participation.members(ctx.session, ctx.community_id)
-    lines, counts = _lines(ctx, since, until, members)
+    absent = absences.of_community(ctx.session, ctx.community_id)
+    lines, counts = _lines(ctx, since, until, members, absent)
     earlier = _before(ctx, season)
     active = [m for m in members if m.left_at is None and m.away_since is None]
     answered = participation.answers_by_person(ctx.session, ctx.community_id, since, until)
     attended = attendance.counts_by_person(ctx.session, ctx.community_id, since, until)
     acts = {m.person: answered.get(m.person, 0) + attended.get(m.person, 0) for m in active}
     reach = Ratio(sum(n > 0 for n in acts.values()), len(active))
+    leading = frozenset(people.key(person) for person in people.facilitators(ctx.session, ctx.community_id))
+    held = measurements.of_meetings(ctx.session, ctx.community_id, since, min(until, ctx.now), members, absent)
     return Report(
         community=ctx.community.name,
         season=season.name if season else "",
@@ -98,11 +107,14 @@ def gather(ctx: Context, season: Season | None) -> Report:
         zone=zone,
         rounds=lines,
         answered=_sum(lines),
-        before=_sum(_lines(ctx, *_bounds(earlier, zone), members)[0]) if earlier else None,
+        before=_sum(_lines(ctx, *_bounds(earlier, zone), members, absent)[0]) if earlier else None,
         reach=reach,
         evenness=measures.evenness(list(acts.values())),
         top_share=measures.top_share(list(acts.values())),
         groups=_by_group(active, acts),
+        meetings=held,
+        ties=measurements.of_ties(ctx.session, ctx.community_id, min(until, ctx.now), active, leading),
+        library=measurements.of_library(ctx.session, ctx.community_id, since, min(until, ctx.now)),
         courses=tuple(_courses(ctx, counts)),
         unheard=() if any(line.is_anonymous for line in lines) else _unheard(ctx, active, acts, since, until),
     )
@@ -123,15 +135,19 @@ def _before(ctx: Context, season: Season | None) -> Season | None:
 
 
 def _lines(
-    ctx: Context, since: datetime, until: datetime, members: Sequence[Member]
+    ctx: Context, since: datetime, until: datetime, members: Sequence[Member], absent: Absences
 ) -> tuple[tuple[RoundLine, ...], Sequence[RoundCount]]:
     counts = participation.closed_rounds(ctx.session, ctx.community_id, since, until)
+    ever_away = {row.person_id for row, _zone in absent}
+    answered_away = participation.answered_by(ctx.session, ctx.community_id, since, until, ever_away)
     lines = []
     for round, answered, late in counts:
         closed_at = round.closed_at
         assert closed_at
+        away = absences.away_during(absent, round.opened_at, closed_at)
+        away = frozenset(person for person in away if (round.id, person) not in answered_away)
         # Who answered was asked, also if they are gone since without a trace.
-        asked = max(answered, sum(member.was_asked(closed_at) for member in members))
+        asked = max(answered, sum(m.was_asked(closed_at) and m.person not in away for m in members))
         is_anonymous = round.level == checkins.NOBODY_CAN_TELL
         if is_anonymous:
             answered = round.anonymous_count // STEP * STEP

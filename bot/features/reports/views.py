@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-
-from babel.dates import format_skeleton
-from babel.numbers import format_decimal, format_percent
+from zoneinfo import ZoneInfo
 
 from bot.domain import csv_files
 from bot.domain.measures import Ratio, Spread
 from bot.domain.suppression import LEAST
+from bot.features.reports import measure_views
+from bot.features.reports.figures import day, decimal, percent, short_day
 from bot.features.reports.report import Course, Report, RoundLine
 from bot.i18n import gettext as _
-from bot.i18n import locale, ngettext
+from bot.i18n import ngettext
 from bot.ui import (
     MAX_POINTS,
     MAX_TABLE_ROWS,
@@ -43,7 +43,7 @@ def message(report: Report, value: str, *, has_pages: bool) -> Message:
     title = cut(_title(report), 100)
     if not report.rounds and not report.reach.part:
         return Message((Text(_nothing_yet(report)),), title=title)
-    parts: list[Part] = [Facts(tuple(_facts(report)))]
+    parts: list[Part] = [Facts((*_facts(report), *measure_views.rows_in_chat(report)))]
     if report.rounds:
         parts.append(_by_round(report, MOST_IN_CHAT))
     if table := _groups(report):
@@ -66,11 +66,12 @@ def page(report: Report) -> Page:
     if table := _groups(report):
         taking_part.append(table)
     sections = [Section(_("Answers"), tuple(answers)), Section(_("Who took part"), tuple(taking_part))]
-    sections += [Section(cut(_words(course), 100), (_course(course),)) for course in report.courses]
+    sections += measure_views.sections(report)
+    sections += [Section(cut(_words(course), 100), (_course(course, report.zone),)) for course in report.courses]
     if report.rounds:
         sections.append(Section(_("Every question"), (_rounds(report),)))
     sections.append(Section(_("How this is counted"), (Text(_counting()),)))
-    first, last = _day(report, report.since), _day(report, report.until - timedelta(seconds=1))
+    first, last = day(report.since, report.zone), day(report.until - timedelta(seconds=1), report.zone)
     about = _("From {first} to {last}. {community} is compared only with itself.")
     about = about.format(first=first, last=last, community=esc(report.community))
     return Page(cut(_title(report), 100), tuple(sections), about)
@@ -146,24 +147,20 @@ def _reach_facts(report: Report) -> list[tuple[str, str]]:
     ]
     if report.evenness is not None and report.top_share is not None:
         shared = _("{evenness} of 1. The most active fifth did {share}.")
-        evenness = format_decimal(round(report.evenness, 2), locale=_locale())
-        facts.append((_("Evenness"), shared.format(evenness=evenness, share=_percent(report.top_share))))
+        evenness = decimal(report.evenness)
+        facts.append((_("Evenness"), shared.format(evenness=evenness, share=percent(report.top_share))))
     return facts
 
 
 def _ratio(ratio: Ratio, words: str) -> str:
     if ratio.share is None:
         return _("{part} of {whole}").format(part=ratio.part, whole=ratio.whole)
-    return words.format(share=_percent(ratio.share), part=ratio.part, whole=ratio.whole)
-
-
-def _percent(share: float) -> str:
-    return format_percent(share, locale=_locale())
+    return words.format(share=percent(ratio.share), part=ratio.part, whole=ratio.whole)
 
 
 def _by_round(report: Report, most: int) -> Chart:
     lines = report.rounds[-most:]
-    points = tuple(Point(_short_day(report, line.opened_at), _height(line), _shown(line)) for line in lines)
+    points = tuple(Point(short_day(line.opened_at, report.zone), _height(line), _shown(line)) for line in lines)
     return Chart(
         "line",
         _("Share of those asked who answered"),
@@ -183,7 +180,7 @@ def _shown(line: RoundLine) -> str:
     if line.is_anonymous:
         return _answers_of(line)
     count = f"{line.answered.part}/{line.answered.whole}"
-    return count if line.answered.share is None else f"{_percent(line.answered.share)} ({count})"
+    return count if line.answered.share is None else f"{percent(line.answered.share)} ({count})"
 
 
 def _answers_of(line: RoundLine) -> str:
@@ -199,7 +196,7 @@ def _rise(lines: Sequence[RoundLine]) -> str:
     shares = [each.share for each in named if each.share is not None]
     if not shares:
         return _("There’s no share to show: fewer than {n} people were asked, or anonymously.").format(n=LEAST)
-    low, high, last = _percent(min(shares)), _percent(max(shares)), _percent(shares[-1])
+    low, high, last = percent(min(shares)), percent(max(shares)), percent(shares[-1])
     if low == high:
         return _("{share} of those asked answered.").format(share=last)
     return _("Between {low} and {high} of those asked answered; the last time {last}.").format(
@@ -221,11 +218,11 @@ def _rounds(report: Report) -> Table:
     lines = reversed(report.rounds[-MAX_TABLE_ROWS:])
     rows = tuple(
         (
-            _short_day(report, line.opened_at),
+            short_day(line.opened_at, report.zone),
             cut(" ".join(line.name.split()), 120),
             f"{line.answered.whole}",
             _answers_of(line),
-            NONE if line.is_anonymous or line.answered.share is None else _percent(line.answered.share),
+            NONE if line.is_anonymous or line.answered.share is None else percent(line.answered.share),
             f"{line.late}",
             _("Check-in") if line.kind == CHECKIN else _("Reflection prompt"),
         )
@@ -239,12 +236,12 @@ def _words(course: Course) -> str:
     return course.words or _("How is it going?")
 
 
-def _course(course: Course) -> Chart:
+def _course(course: Course, zone: ZoneInfo) -> Chart:
     rounds = course.rounds[-MAX_POINTS:]
     points = tuple(
-        Point(format_skeleton("MMMd", at, locale=_locale()), s.middle, _span(s), s.low, s.high)
+        Point(short_day(at, zone), s.middle, _span(s), s.low, s.high)
         if s
-        else Point(format_skeleton("MMMd", at, locale=_locale()), None, _("fewer than {n} answers").format(n=LEAST))
+        else Point(short_day(at, zone), None, _("fewer than {n} answers").format(n=LEAST))
         for at, s in rounds
     )
     title = _("The middle answer, from {low} to {high}").format(low=_end(course, 0), high=_end(course, 1))
@@ -259,13 +256,13 @@ def _end(course: Course, which: int) -> str:
 
 def _span(spread: Spread) -> str:
     return _("{middle} (half between {low} and {high}, {n} answers)").format(
-        middle=_number(spread.middle), low=_number(spread.low), high=_number(spread.high), n=spread.count
+        middle=decimal(spread.middle, 1), low=decimal(spread.low, 1), high=decimal(spread.high, 1), n=spread.count
     )
 
 
 def _latest(rounds: Sequence[tuple[datetime, Spread | None]]) -> str:
     middles = [spread.middle for _at, spread in rounds if spread]
-    last, low, high = _number(middles[-1]), _number(min(middles)), _number(max(middles))
+    last, low, high = (decimal(each, 1) for each in (middles[-1], min(middles), max(middles)))
     if low == high:
         return _("The middle answer is {last}.").format(last=last)
     return _("The middle answer went from {low} to {high}; the last time it was {last}.").format(
@@ -273,26 +270,11 @@ def _latest(rounds: Sequence[tuple[datetime, Spread | None]]) -> str:
     )
 
 
-def _number(value: float) -> str:
-    return format_decimal(round(value, 1), locale=_locale())
-
-
-def _day(report: Report, at: datetime) -> str:
-    return format_skeleton("yMMMd", at.astimezone(report.zone), locale=_locale())
-
-
-def _short_day(report: Report, at: datetime) -> str:
-    return format_skeleton("MMMd", at.astimezone(report.zone), locale=_locale())
-
-
-def _locale() -> str:
-    return locale().replace("-", "_")
-
-
 def _counting() -> str:
     return _(
-        "- **Asked:** members when a question closed. People whose accounts are off don’t count. I don’t save past "
-        "snoozes, so people who snoozed count as asked.\n"
+        "- **Asked:** members when a question closed. People who were away for most of the time don’t count, unless "
+        "they answered, and neither do people whose accounts are off. I don’t save past snoozes, so people who snoozed "
+        "count as asked.\n"
         "- **Answered:** whoever sent an answer, for any readers. Skipping isn’t an answer, and no one sees who "
         "skipped.\n"
         "- **Took part:** answered, was at a meeting, or caught up on one. An anonymous answer counts for no one, and "
