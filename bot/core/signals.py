@@ -39,6 +39,7 @@ OPEN_NOTES = "notes.open"  # value: a meeting
 RSVP = "meetings.rsvp"  # value: a meeting and the reply
 ASK_TO_LEAVE = "members.ask_to_leave"
 MEMBER_SETTINGS = "members.settings"
+SCHEDULE_CHECKIN = "schedule.own"  # value: a check-in, ".", and when it is usually asked
 SET_UP = "setup.begin"
 SUGGEST_TOPIC = "agenda.suggest"  # value: a kind of topic
 TAKE_TASK = "kinds.take"  # value: a task

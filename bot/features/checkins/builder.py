@@ -402,7 +402,8 @@ def save(ctx: Context, event: Click) -> Reply:
     row.name, row.level, row.is_reviewed = mine.questionnaire.name, mine.level.value, mine.is_reviewed
     work.drop(ctx, id)
     ctx.audit("checkins.save", f"check-in {row.id}")
-    return builder_views.saved(row, is_new=is_new, rhythm=mine.rhythm, schedules=_schedules(ctx))
+    schedules = ctx.access.allows(Role.ADMIN) if can_be_scheduled(ctx) else None
+    return builder_views.saved(row, is_new=is_new, rhythm=mine.rhythm, schedules=schedules)
 
 
 def _add_version(ctx: Context, row: CheckIn, mine: Work, newest: CheckInVersion) -> None:
@@ -415,5 +416,6 @@ def _add_version(ctx: Context, row: CheckIn, mine: Work, newest: CheckInVersion)
         checkins.add_version(ctx.session, row, questions.to_json(questionnaire), by=ctx.me, now=ctx.now)
 
 
-def _schedules(ctx: Context) -> bool:
+def can_be_scheduled(ctx: Context) -> bool:
+    """Whether there is a command that asks a check-in again and again."""
     return any(spec.name == "schedule add" for spec in ctx.commands)

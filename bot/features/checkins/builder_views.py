@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from bot.core import signals
 from bot.domain import question_fields, question_lines, question_words
 from bot.domain.answer_words import value_of
 from bot.domain.question_lint import LONGEST_CLOSING, LONGEST_NAME, Finding
@@ -386,8 +387,11 @@ def tried(draft: int, questionnaire: Questionnaire, asked: Sequence[Question], a
 # Saving
 
 
-def saved(row: CheckIn, *, is_new: bool, rhythm: str, schedules: bool) -> Message:
-    """Confirm that a check-in was saved. `schedules`: there is a command that asks it again and again."""
+def saved(row: CheckIn, *, is_new: bool, rhythm: str, schedules: bool | None) -> Message:
+    """Confirm that a check-in was saved.
+
+    `schedules`: whether the reader can have it asked again and again. None: nobody can.
+    """
     parts: list[Part] = [
         Text(
             _("Saved: **{name}**. No one has been asked yet.").format(name=esc(row.name))
@@ -395,18 +399,23 @@ def saved(row: CheckIn, *, is_new: bool, rhythm: str, schedules: bool) -> Messag
             else _("Saved: **{name}**. It asks the new questions from the next time on.").format(name=esc(row.name))
         )
     ]
-    if schedules and is_new:
-        usual = rhythm or _("every Monday at 9")
-        line = f"schedule add {row.name} {usual}"
-        parts.append(Note(_("To ask it regularly, use {schedule}.").format(schedule=command(plain(line), "admin"))))
+    usual = rhythm or _("every Monday at 9")
+    actions = [Button(_("Ask it now"), "checkins.ask", str(row.id), "primary")]
+    if schedules:
+        actions.append(schedule(row, usual))
+    elif schedules is False and is_new:
+        line = command(plain(f"schedule add {row.name} {usual}"), "admin")
+        parts.append(Note(_("An admin can have it asked regularly, with {schedule}.").format(schedule=line)))
     return Message(
         tuple(parts),
-        actions=(
-            Button(_("Ask it now"), "checkins.ask", str(row.id), "primary"),
-            Button(_("See it"), "checkins.show", str(row.id)),
-        ),
+        actions=(*actions, Button(_("See it"), "checkins.show", str(row.id))),
         replace=True,
     )
+
+
+def schedule(row: CheckIn, usual: str = "") -> Button:
+    """A button that opens the schedule's form for a check-in, with when it is `usual`ly asked filled in."""
+    return Button(_("Ask it regularly"), signals.SCHEDULE_CHECKIN, f"{row.id}.{usual}")
 
 
 def plain(line: str) -> str:

@@ -73,7 +73,9 @@ def show(ctx: Context, event: Click) -> Reply:
 def _show(ctx: Context, row: CheckIn) -> Reply:
     newest = checkins.newest_version(ctx.session, row.id or 0)
     assert newest
-    return saved_views.one(_listed(ctx, row), questions.from_json(newest.definition), version=newest.number)
+    schedules = builder.can_be_scheduled(ctx) and ctx.access.allows(Role.ADMIN)
+    asked = questions.from_json(newest.definition)
+    return saved_views.one(_listed(ctx, row), asked, version=newest.number, schedules=schedules)
 
 
 @feature.command(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.questions import Questionnaire
+from bot.features.checkins import builder_views
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
 from bot.ui import (
@@ -83,7 +84,7 @@ def _state(each: Listed) -> str:
     return " · ".join(parts)
 
 
-def one(each: Listed, questionnaire: Questionnaire, *, version: int, replace: bool = False) -> Message:
+def one(each: Listed, questionnaire: Questionnaire, *, version: int, schedules: bool) -> Message:
     """Show a saved check-in and what can be done with it."""
     row, value = each.row, str(each.row.id)
     listed = [f"{place}. {esc(cut(q.words, 150))}" for place, q in enumerate(questionnaire.questions, 1)]
@@ -96,6 +97,8 @@ def one(each: Listed, questionnaire: Questionnaire, *, version: int, replace: bo
         actions.append(Button(_("Archive"), "checkins.archive", value))
     else:
         actions.append(Button(_("Ask it now"), "checkins.ask", value, "primary"))
+        if schedules:
+            actions.append(builder_views.schedule(row))
         actions.append(Button(_("Change questions"), "checkins.edit", value))
         actions.append(Button(_("Let it rest"), "checkins.rest", value))
     actions.append(Button(_("Copy"), "checkins.copy", value))
@@ -106,7 +109,6 @@ def one(each: Listed, questionnaire: Questionnaire, *, version: int, replace: bo
         (Text("\n".join(as_many(listed, ROOM))), Note(f"{state} · {saved}")),
         title=row.name,
         actions=tuple(actions),
-        replace=replace,
     )
 
 

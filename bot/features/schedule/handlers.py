@@ -23,8 +23,10 @@ from bot.features.schedule.feature import feature
 from bot.i18n import gettext as _
 from bot.operations import schedule_plan
 from bot.ui import FormErrors, Message, Reply
+from bot.ui.markup import cut
 from storage.communities import schedules
 from storage.learning import checkins
+from storage.learning.checkins import RESTING
 from storage.operations import drafts
 from storage.people import people
 
@@ -182,6 +184,19 @@ def choose_line(ctx: Context, event: Click) -> Reply:
     return views.form(what, words)
 
 
+@feature.click(signals.SCHEDULE_CHECKIN, needs=Role.ADMIN)
+def schedule_checkin(ctx: Context, event: Click) -> Reply:
+    """Open the form for a check-in that was just built, or show its line if it is on the schedule already."""
+    id, _dot, usual = event.value.partition(".")
+    what, words = f"{OWN}{parse_id(id)}", vocabulary(ctx)
+    if what not in words.whats:
+        raise Refusal(views.unknown())
+    touchpoint = next((each for each in current(ctx) if each.what == what), None)
+    if touchpoint:
+        return views.one(touchpoint, next_dates(ctx).get(what), words, ctx.community.zone)
+    return views.form(what, words, cut(usual, views.LONGEST))
+
+
 @feature.click("edit", needs=Role.ADMIN)
 def edit_line(ctx: Context, event: Click) -> Reply:
     words, touchpoint = vocabulary(ctx), _find(ctx, views.decoded(event.value))
@@ -215,6 +230,9 @@ def _understood(ctx: Context, what: str, typed: str, words: Vocabulary) -> Messa
     warnings = list(reading.warnings)
     if not rules.coming_days(touchpoint, held, calendar, seasons, ctx.now):
         warnings.append(_why_none(touchpoint, words))
+    checkin = checkins.get(ctx.session, ctx.community_id, touchpoint.checkin)
+    if checkin and checkin.state == RESTING:
+        warnings.append(views.resting())
     body = json.dumps(
         {
             "what": what,

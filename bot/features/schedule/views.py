@@ -17,6 +17,9 @@ from bot.ui import Button, ChoiceField, Form, Message, Note, Part, Select, Text,
 from bot.ui.limits import MAX_CHOICES
 from bot.ui.markup import command, cut, esc
 
+# Characters of a line.
+LONGEST = 500
+
 
 def name(what: str, words: Vocabulary) -> str:
     shown = words.whats.get(what, what)
@@ -97,7 +100,7 @@ def form(what: str, words: Vocabulary, typed: str = "") -> Form:
                 "when",
                 _("When, and how?"),
                 initial=typed,
-                max_length=500,
+                max_length=LONGEST,
                 hint=_("5 working days after each meeting · every Monday at 9 privately · halfway between meetings"),
             ),
         ),
@@ -372,6 +375,10 @@ def unreadable_day(typed: str) -> str:
 
 def nothing_planned(kinds: str) -> str:
     return _("No {kinds} is planned, so this doesn’t come until one is.").format(kinds=kinds)
+
+
+def resting() -> str:
+    return _("This check-in is resting, so no one is asked until somebody uses it again.")
 
 
 def no_season() -> str:

@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from bot.core.events import Click
 from bot.domain.questions import Question, Questionnaire, QuestionType, to_json
+from bot.ui import Form
 from storage.communities import schedules
 from storage.learning import checkins
 from storage.messaging import timers
@@ -197,6 +198,53 @@ def test_limit_is_raised_knowingly(chat: Chat) -> None:
     chat.until(local(2025, 11, 5, 12))
     said = [post.words for post in chat.posts if post.channel and not post.under]
     assert len([one for one in said if "Energy and load" in one]) == 6
+
+
+def test_admin_schedules_what_was_just_built_without_typing_a_line(chat: Chat) -> None:
+    set_up(chat)
+    ben = chat.person("Ben", manages=True)
+    ben.types("checkin new", root="facilitator")
+    ben.chooses("Choose a template", "Before a visit · about 2 minutes")
+    assert "schedule add" not in ben.presses("Use it")
+    assert ben.presses("Ask it regularly").startswith("Before a visit")
+    assert isinstance(ben.sees, Form)
+    assert ben.sees.fields[0].initial == "5 working days before each site visit"
+    shown = ben.fills(when="first Monday at 9")
+    assert "I understood: Before a visit first Monday of each month, 9:00 AM" in shown
+    assert "Saved" in ben.presses("Save")
+    ben.types("checkin list", root="facilitator")
+    ben.chooses("Choose one", "Before a visit")
+    assert "Before a visit: first Monday of each month, 9:00 AM (next: " in ben.presses("Ask it regularly")
+
+
+def test_facilitator_who_is_no_admin_reads_which_line_an_admin_can_type(chat: Chat) -> None:
+    set_up(chat)
+    [ben] = actors(chat, "Ben")
+    ben.types("checkin new", root="facilitator")
+    ben.chooses("Choose a template", "Monday check-in · about 3 minutes")
+    said = ben.presses("Use it")
+    assert (
+        "An admin can have it asked regularly, with /cop-admin schedule add Monday check-in every Monday at 9" in said
+    )
+    assert "Ask it regularly" not in [getattr(each, "label", "") for each in ben.shown.actions]
+
+
+def test_button_for_a_checkin_of_elsewhere_or_at_rest_says_so(chat: Chat) -> None:
+    set_up(chat)
+    ada = admin(chat)
+    with Session(chat.engine) as session, session.begin():
+        row = checkins.get(session, 1, 1)
+        assert row
+        row.state = checkins.RESTING
+
+    def click(value: str) -> str:
+        ada.sees = chat.app.handle(Click(ada.place(), ada.who, "schedule.own", f"1:{value}"))
+        return words(ada.sees)
+
+    for gone in ("2.every Monday", "", "x", "-1.", "999999999999999999999."):
+        assert "no longer there" in click(gone)
+    assert click("1." + "y" * 900).startswith("Energy and load")
+    assert "is resting, so no one is asked" in ada.fills(when="every Monday at 9")
 
 
 def test_schedule_is_changed_by_admins_only(chat: Chat) -> None:
