@@ -36,6 +36,7 @@ NOT_THIS_WEEK = "rounds.not_this_week"
 OPEN_HOME = "home.open"
 OPEN_WRITTEN = "mydata.thing"  # value: a kind of writing, "/" and a row
 OPEN_NOTES = "notes.open"  # value: a meeting
+PROGRAM_REPORT = "reports.program"  # value: a program
 RSVP = "meetings.rsvp"  # value: a meeting and the reply
 ASK_TO_LEAVE = "members.ask_to_leave"
 MEMBER_SETTINGS = "members.settings"

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 LEAST = 5  # people
+STEP = 5
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,11 @@ def suppress(groups: Sequence[Group], least: int = LEAST) -> ShownGroups:
     shown = tuple(group for group in groups if group.name not in hidden)
     names = tuple(group.name for group in groups if group.name in hidden)
     return ShownGroups(shown, together if hidden else None, names)
+
+
+def in_steps(count: int) -> int:
+    """Round a count down, so that it doesn't tell whether one person more or less did something."""
+    return count // STEP * STEP
 
 
 def _could_be_worked_out(hidden: Sequence[Group], least: int) -> bool:

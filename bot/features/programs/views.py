@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.core.signals import PROGRAM_REPORT
 from bot.i18n import gettext as _
 from bot.ui import Action, Button, Form, Message, Note, Part, PeopleField, Select, Text, card
 from bot.ui.markup import command, cut, esc, mention
@@ -77,13 +78,14 @@ def overview(
     if not own and not convened and not invitations:
         line = command("program create Riverside", "admin")
         parts.append(Note(_("An admin can start one with {line}.").format(line=line)))
-    return Message(tuple(parts), title=_("Program"), actions=tuple(actions[:5]))
+    return Message(tuple(parts), title=_("Program"), actions=tuple(actions[:6]))
 
 
 def what_it_means() -> str:
     return _(
         "Members choose for each resource whether the whole program can see it. Nothing else is shared with the other "
-        "communities, except takeaways with colleagues at the same organization."
+        "communities, except takeaways with colleagues at the same organization. Conveners can make a report for "
+        "sponsors: sums over all communities, with no names and no answers."
     )
 
 
@@ -99,6 +101,7 @@ def _conveners_buttons(program: str) -> list[Button]:
         Button(_("Invite a community"), "programs.invite", program),
         Button(_("Remove a community"), "programs.remove", program),
         Button(_("Add a convener"), "programs.convener", program),
+        Button(_("Report for sponsors"), PROGRAM_REPORT, program),
         Button(_("Step down"), "programs.step_down", program),
     ]
 

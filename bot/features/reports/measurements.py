@@ -8,16 +8,15 @@ from sqlmodel import Session
 
 from bot.domain import measures
 from bot.domain.measures import Gathering, Ratio
+from bot.features.reports.answers import Absences
 from storage.learning.participation import Member
 from storage.library import resources
 from storage.meetings import attendance
 from storage.meetings.meetings import Meeting, key
 from storage.people import absences, organizations
-from storage.people.absences import Absence
 
 # How long a tie counts.
 TIED_FOR = timedelta(days=90)
-Absences = Sequence[tuple[Absence, str]]
 
 
 @dataclass(frozen=True)
@@ -50,19 +49,22 @@ class LibraryMeasures:
     elsewhere: Ratio | None
 
 
-def of_meetings(
+def of_meetings(gatherings: Sequence[Gathering]) -> MeetingMeasures:
+    return MeetingMeasures(len(gatherings), measures.attendance(gatherings), measures.continuity(gatherings))
+
+
+def gatherings(
     session: Session,
     community: int,
     since: datetime,
     until: datetime,
     members: Sequence[Member],
     absent: Absences,
-) -> MeetingMeasures:
-    """Measure who came. Who has left is not counted, because their attendance went with them."""
+) -> Sequence[Gathering]:
+    """Return the meetings of which it is known who came. Who has left is not counted: their attendance went along."""
     held = attendance.held(session, community, since, until)
     there = attendance.present(session, [key(meeting) for meeting in held])
-    gatherings = [_gathering(meeting, there.get(key(meeting), frozenset()), members, absent) for meeting in held]
-    return MeetingMeasures(len(held), measures.attendance(gatherings), measures.continuity(gatherings))
+    return [_gathering(meeting, there.get(key(meeting), frozenset()), members, absent) for meeting in held]
 
 
 def _gathering(meeting: Meeting, there: frozenset[int], members: Sequence[Member], absent: Absences) -> Gathering:

@@ -10,34 +10,18 @@ from bot.core.context import Context
 from bot.domain import measures, questions
 from bot.domain.measures import Ratio, Spread
 from bot.domain.suppression import LEAST, Group, ShownGroups, suppress
-from bot.features.reports import measurements
-from bot.features.reports.measurements import Absences, LibraryMeasures, MeetingMeasures, TieMeasures
+from bot.features.reports import answers, measurements
+from bot.features.reports.answers import RoundLine
+from bot.features.reports.measurements import LibraryMeasures, MeetingMeasures, TieMeasures
 from storage.communities import communities
 from storage.communities.communities import Season
 from storage.learning import anonymous_answers, checkins, participation
 from storage.learning.participation import Member, RoundCount
 from storage.learning.rounds import MOOD, Value
-from storage.meetings import attendance
 from storage.people import absences, people
 
 # Questions whose answers are points between two ends.
-# One answer more or less must not tell whose it is.
-STEP = 5
 POINTS = (questions.QuestionType.SCALE, questions.QuestionType.MOOD)
-
-
-@dataclass(frozen=True)
-class RoundLine:
-    """One closed round: what it asked, when, and how many of those asked answered."""
-
-    opened_at: datetime
-    closed_at: datetime
-    kind: str
-    name: str
-    answered: Ratio
-    late: int
-    # Nobody can tell who answered, so `answered` moves in steps of STEP, and counts in no sum.
-    is_anonymous: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,18 +71,17 @@ class Report:
 def gather(ctx: Context, season: Season | None) -> Report:
     """Return the report of a season, or of all time."""
     zone = ZoneInfo(ctx.community.zone)
-    since, until = _bounds(season, zone) if season else (ctx.community.created_at, ctx.now)
+    since, until = bounds(season, zone) if season else (ctx.community.created_at, ctx.now)
     members = participation.members(ctx.session, ctx.community_id)
     absent = absences.of_community(ctx.session, ctx.community_id)
-    lines, counts = _lines(ctx, since, until, members, absent)
+    lines, counts = answers.lines(ctx.session, ctx.community_id, since, until, members, absent)
     earlier = _before(ctx, season)
+    before = answers.lines(ctx.session, ctx.community_id, *bounds(earlier, zone), members, absent)[0] if earlier else ()
     active = [m for m in members if m.left_at is None and m.away_since is None]
-    answered = participation.answers_by_person(ctx.session, ctx.community_id, since, until)
-    attended = attendance.counts_by_person(ctx.session, ctx.community_id, since, until)
-    acts = {m.person: answered.get(m.person, 0) + attended.get(m.person, 0) for m in active}
+    acts = answers.acts(ctx.session, ctx.community_id, since, until, active)
     reach = Ratio(sum(n > 0 for n in acts.values()), len(active))
     leading = frozenset(people.key(person) for person in people.facilitators(ctx.session, ctx.community_id))
-    held = measurements.of_meetings(ctx.session, ctx.community_id, since, min(until, ctx.now), members, absent)
+    held = measurements.gatherings(ctx.session, ctx.community_id, since, min(until, ctx.now), members, absent)
     return Report(
         community=ctx.community.name,
         season=season.name if season else "",
@@ -106,13 +89,13 @@ def gather(ctx: Context, season: Season | None) -> Report:
         until=until,
         zone=zone,
         rounds=lines,
-        answered=_sum(lines),
-        before=_sum(_lines(ctx, *_bounds(earlier, zone), members, absent)[0]) if earlier else None,
+        answered=answers.total(lines),
+        before=answers.total(before) if earlier else None,
         reach=reach,
         evenness=measures.evenness(list(acts.values())),
         top_share=measures.top_share(list(acts.values())),
-        groups=_by_group(active, acts),
-        meetings=held,
+        groups=by_group(active, acts),
+        meetings=measurements.of_meetings(held),
         ties=measurements.of_ties(ctx.session, ctx.community_id, min(until, ctx.now), active, leading),
         library=measurements.of_library(ctx.session, ctx.community_id, since, min(until, ctx.now)),
         courses=tuple(_courses(ctx, counts)),
@@ -120,7 +103,7 @@ def gather(ctx: Context, season: Season | None) -> Report:
     )
 
 
-def _bounds(season: Season, zone: ZoneInfo) -> tuple[datetime, datetime]:
+def bounds(season: Season, zone: ZoneInfo) -> tuple[datetime, datetime]:
     """Return the moments at which a season begins and is over."""
     over = season.ends + timedelta(days=1)
     return datetime.combine(season.starts, time(0), zone), datetime.combine(over, time(0), zone)
@@ -134,36 +117,8 @@ def _before(ctx: Context, season: Season | None) -> Season | None:
     return next((each for each in reversed(every) if each.ends < season.starts), None)
 
 
-def _lines(
-    ctx: Context, since: datetime, until: datetime, members: Sequence[Member], absent: Absences
-) -> tuple[tuple[RoundLine, ...], Sequence[RoundCount]]:
-    counts = participation.closed_rounds(ctx.session, ctx.community_id, since, until)
-    ever_away = {row.person_id for row, _zone in absent}
-    answered_away = participation.answered_by(ctx.session, ctx.community_id, since, until, ever_away)
-    lines = []
-    for round, answered, late in counts:
-        closed_at = round.closed_at
-        assert closed_at
-        away = absences.away_during(absent, round.opened_at, closed_at)
-        away = frozenset(person for person in away if (round.id, person) not in answered_away)
-        # Who answered was asked, also if they are gone since without a trace.
-        asked = max(answered, sum(m.was_asked(closed_at) and m.person not in away for m in members))
-        is_anonymous = round.level == checkins.NOBODY_CAN_TELL
-        if is_anonymous:
-            answered = round.anonymous_count // STEP * STEP
-        line = RoundLine(
-            round.opened_at, closed_at, round.kind, round.question, Ratio(answered, asked), late, is_anonymous
-        )
-        lines.append(line)
-    return tuple(lines), counts
-
-
-def _sum(lines: Sequence[RoundLine]) -> Ratio:
-    named = [line.answered for line in lines if not line.is_anonymous]
-    return Ratio(sum(each.part for each in named), sum(each.whole for each in named))
-
-
-def _by_group(active: Sequence[Member], acts: Mapping[int, int]) -> ShownGroups:
+def by_group(active: Sequence[Member], acts: Mapping[int, int]) -> ShownGroups:
+    """Return how many of each role did anything. No role that has few, and none that can be worked out."""
     names = sorted({" ".join(m.role_group.split()) for m in active}, key=lambda name: (not name, name.casefold()))
     groups = []
     for name in names:
@@ -188,7 +143,7 @@ def _unheard(
 
 def _courses(ctx: Context, counts: Sequence[RoundCount]) -> list[Course]:
     """Return the course of each question on points. Another scale, or swapped ends, is another question."""
-    answers = participation.shared_answers(ctx.session, [count.round.id or 0 for count in counts])
+    shared = participation.shared_answers(ctx.session, [count.round.id or 0 for count in counts])
     asked: dict[tuple[int, str, int, int, str], questions.Question] = {}
     found: dict[tuple[int, str, int, int, str], list[tuple[datetime, Spread | None]]] = {}
     read = cache(_questions)
@@ -204,7 +159,7 @@ def _courses(ctx: Context, counts: Sequence[RoundCount]) -> list[Course]:
             if round.level == checkins.NOBODY_CAN_TELL:
                 given = anonymous_answers.of_round(ctx.session, round.id or 0).get(question.key, ())
             else:
-                given = [row.get(question.key, "") for row in answers.get(round.id or 0, ())]
+                given = [row.get(question.key, "") for row in shared.get(round.id or 0, ())]
             values = _points(given, low, high)
             if version or values:
                 found.setdefault(line, []).append((round.opened_at, measures.spread(values)))

@@ -8,8 +8,9 @@ from bot.domain import csv_files
 from bot.domain.measures import Ratio, Spread
 from bot.domain.suppression import LEAST
 from bot.features.reports import measure_views
+from bot.features.reports.answers import RoundLine
 from bot.features.reports.figures import day, decimal, percent, short_day
-from bot.features.reports.report import Course, Report, RoundLine
+from bot.features.reports.report import Course, Report
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
 from bot.ui import (
@@ -54,6 +55,7 @@ def message(report: Report, value: str, *, has_pages: bool) -> Message:
     parts.append(Note(_("Only you can see this. The page and the file name no one.")))
     buttons = [Button(_("Open as a page"), "reports.page", value)] if has_pages else []
     buttons += [Button(_("Get the file"), "reports.file", value)] if report.rounds else []
+    buttons.append(Button(_("Report for sponsors"), "reports.sponsors", value))
     return Message(tuple(parts), title=title, actions=tuple(buttons))
 
 
