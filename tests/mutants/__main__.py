@@ -34,11 +34,11 @@ TESTS = {
     "bot/cadence": ["tests/cadence", "tests/cli/test_cadence.py"],
     "bot/core": [
         "tests/core",
-        "tests/bootstrap/test_telemetry.py",
-        *(f"tests/features/admin/test_{name}.py" for name in ("admin", "audit_log")),
-        *(f"tests/features/test_{name}.py" for name in ("account_linking", "members", "rounds")),
+        "tests/delivery",
+        "tests/features",
         "tests/operations",
-        *(f"tests/scheduler/test_{name}.py" for name in ("due_timers", "retry_after", "uncertain_delivery")),
+        "tests/scheduler",
+        "tests/bootstrap/test_telemetry.py",
         "tests/stories/test_translation.py",
     ],
 }

@@ -1,8 +1,12 @@
-"""Tries mutants: each in a fork, with the tests that call what it changes, until one fails.
+"""Tries mutants: each in a fork, with the tests that run what it changes, the fastest first, until one fails.
+
+All tests are run once without a mutant, to see which statements each of them runs (tests/mutants/probes.py) and how
+long it takes. No mutant is given more than MOST of processor time, or one that survives in the door, which every test
+goes through, would take as long as all tests do. So a mutant that only a slow test notices is said to survive.
 
 Most mutants change the body of a function. For those the tests are collected once, and the fork exchanges the code of
 the function. What takes effect at import (a constant, a decorator, a function that was called then) is imported anew:
-its fork collects the tests again, with the mutated module in place of the file.
+its fork collects the tests again, with the mutated module in place of the file, and runs those that run anything of it.
 
 As a control, code that is the same is tried in both ways first, and has to survive.
 
@@ -17,28 +21,30 @@ import os
 import signal
 import sys
 import tempfile
-import threading
 import time
 import traceback
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import spec_from_file_location
 from inspect import CO_OPTIMIZED
-from itertools import zip_longest
+from itertools import accumulate, zip_longest
 from multiprocessing import Pipe
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from types import CodeType, FrameType, FunctionType
+from types import CodeType, FunctionType
 
 import pytest
 
+from tests.mutants import probes
+
 OPTIONS = ["-q", "-q", "-m", "not slow", "-p", "no:cacheprovider"]
 # A loop without end uses up processor time, which a busy machine doesn't shorten; what waits for ever needs a clock.
-PROCESSOR_LIMIT = 20  # seconds for one test, and this many times what it takes without a mutant
-WAITING_LIMIT = 300  # seconds
+PROCESSOR_LIMIT = 5  # seconds for one test, and this many times what it takes without a mutant
+WAITING_LIMIT = 120  # seconds
+MOST = 30  # seconds of processor time that the tests of one mutant take without it
 CONTROL = -1  # stands for the number of a mutant
 # Loaded before the forks, so that each need not load them again.
 LIBRARIES = (
@@ -52,7 +58,8 @@ LIBRARIES = (
     "typer",
 )
 
-Place = tuple[str, str, int]  # of a function: its file, name and first line
+# A function: its file, name and first line.
+Function = tuple[str, str, int]
 
 
 @dataclass(frozen=True)
@@ -73,15 +80,27 @@ class Mutant:
         lines = (self.source.splitlines(), self.mutated.splitlines())
         return "\n".join(difflib.unified_diff(*lines, self.path, self.path, lineterm=""))
 
-    def changed_functions(self) -> dict[Place, CodeType] | None:
+    def changed_statements(self) -> set[probes.Place]:
+        """Where the statements begin that differ."""
+        path = str(Path(self.path).resolve())
+        matcher = difflib.SequenceMatcher(None, self.source.splitlines(), self.mutated.splitlines(), autojunk=False)
+        lines = [
+            line
+            for tag, start, end, *_mutated in matcher.get_opcodes()
+            if tag != "equal"
+            for line in range(start + 1, max(end, start + 1) + 1)
+        ]
+        return {(path, probes.statement_at(self.source, line)) for line in lines}
+
+    def changed_functions(self) -> dict[Function, CodeType] | None:
         """The functions that differ, with their new code; None where something outside of them does."""
         path = str(Path(self.path).resolve())
-        changed: dict[Place, CodeType] = {}
+        changed: dict[Function, CodeType] = {}
         old, new = (compile(text, path, "exec", dont_inherit=True) for text in (self.source, self.mutated))
         return changed if _differing(old, new, changed) is not None else None
 
 
-def _differing(old: CodeType, new: CodeType, changed: dict[Place, CodeType]) -> bool | None:
+def _differing(old: CodeType, new: CodeType, changed: dict[Function, CodeType]) -> bool | None:
     """Whether the code differs; None where that of a module or a class does."""
     inner_old, inner_new = ([c for c in code.co_consts if isinstance(c, CodeType)] for code in (old, new))
     differs = _comparable(old) != _comparable(new) or len(inner_old) != len(inner_new)
@@ -92,7 +111,7 @@ def _differing(old: CodeType, new: CodeType, changed: dict[Place, CodeType]) -> 
             return None
         differs |= each
     if differs and old.co_flags & CO_OPTIMIZED:
-        changed[place(old)] = new
+        changed[function(old)] = new
     return differs
 
 
@@ -101,7 +120,7 @@ def _comparable(code: CodeType) -> tuple[object, ...]:
     return code.co_code, code.co_names, code.co_varnames, code.co_freevars, code.co_cellvars, consts
 
 
-def place(code: CodeType) -> Place:
+def function(code: CodeType) -> Function:
     return code.co_filename, code.co_qualname, code.co_firstlineno
 
 
@@ -117,7 +136,7 @@ class _MutatedLoader(SourceFileLoader):
 class _MutatedFinder(MetaPathFinder):
     def __init__(self, mutant: Mutant) -> None:
         self._mutant = mutant
-        self._name = mutant.path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+        self._name = probes.module(mutant.path)
 
     def find_spec(self, fullname: str, path: object, target: object = None) -> ModuleSpec | None:
         if fullname != self._name:
@@ -126,95 +145,113 @@ class _MutatedFinder(MetaPathFinder):
         return spec_from_file_location(fullname, loader.path, loader=loader)
 
 
-class _Calls:
-    """Records which functions below a folder are called inside `with`."""
-
-    def __init__(self, folder: str) -> None:
-        self._folder = str(Path(folder).resolve()) + os.sep
-        self.places: set[Place] = set()
-
-    def __call__(self, frame: FrameType, event: str, arg: object) -> None:
-        if frame.f_code.co_filename.startswith(self._folder):
-            self.places.add(place(frame.f_code))
-
-    def __enter__(self) -> set[Place]:
-        self.places = set()
-        threading.settrace(self)
-        sys.settrace(self)
-        return self.places
-
-    def __exit__(self, *_error: object) -> None:
-        sys.settrace(None)
-        threading.settrace(None)
-
-
 @dataclass
 class Known:
     """What the tests do without a mutant."""
 
     seconds: dict[str, float] = field(default_factory=dict)  # of processor time, by test
-    callers: dict[Place, set[str]] = field(default_factory=lambda: defaultdict(set))  # the tests that call a function
+    runners: dict[probes.Place, set[str]] = field(default_factory=lambda: defaultdict(set))  # the tests that run it
     failing: str = ""  # the first test that fails nevertheless
+
+    def add(self, other: "Known") -> None:
+        self.seconds |= other.seconds
+        for place, tests in other.runners.items():
+            self.runners[place] |= tests
+        self.failing = self.failing or other.failing
+
+    def fastest(self, tests: Iterable[str], most: float = MOST) -> list[str]:
+        """As many of the tests as take `most` seconds together, the fastest first."""
+        ordered = sorted(tests, key=lambda test: (self.seconds[test], test))
+        total = accumulate(self.seconds[test] for test in ordered)
+        return [test for test, so_far in zip(ordered, total, strict=True) if so_far <= most]
+
+    def running(self, places: Iterable[probes.Place]) -> list[str]:
+        return self.fastest(set().union(*(self.runners.get(place, set()) for place in places)))
+
+    def running_any_of(self, path: str) -> list[str]:
+        """The tests that run anything of a file; all, where it holds nothing that is run later."""
+        tests = [tests for (file, _line), tests in self.runners.items() if file == str(Path(path).resolve())]
+        return self.fastest(set().union(*tests) or self.seconds)
 
 
 class _Server:
     """Has the tests collected, and tries the mutants there instead of running them."""
 
     def __init__(self, package: str, mutants: Sequence[Mutant], workers: int, tell: Callable[[object], None]) -> None:
-        self._package, self._mutants, self._workers, self._tell = package, mutants, workers, tell
-        with _Calls(package) as self._at_import:
-            for path in Path(package).rglob("*.py"):
-                importlib.import_module(str(path).removesuffix(".py").removesuffix("/__init__").replace("/", "."))
-            importlib.import_module("bot.features")
+        self._mutants, self._workers, self._tell = mutants, workers, tell
+        sys.meta_path.insert(0, probes.ProbingFinder(package))
+        for path in Path(package).rglob("*.py"):
+            importlib.import_module(probes.module(path))
+        importlib.import_module("bot.features")
+        self._at_import = probes.taken()
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         session.config.pluginmanager.unregister(name="terminalreporter")  # it would report every trial
         # Functions and caches are looked up among all objects, also those that tests/conftest.py set aside.
         gc.unfreeze()
-        process, answer = _fork(lambda tell: tell(self._known(session)))
-        known = answer.recv()
-        os.waitpid(process, 0)
+        known = self._known(session)
         self._tell(known)
         if known.failing:
             return True
-        quick = [(CONTROL, functools.partial(_exchanged, session, known, {}))]
+        items = {item.nodeid: item for item in session.items}
+        every = known.fastest(items, sys.maxsize)
+        quick = [(CONTROL, functools.partial(_exchanged, session, known, [items[test] for test in every], {}))]
         for number, mutant in enumerate(self._mutants):
-            changed = mutant.changed_functions()
-            if changed is not None and not self._at_import & changed.keys():
-                quick.append((number, functools.partial(_exchanged, session, known, changed)))
+            changed, places = mutant.changed_functions(), mutant.changed_statements()
+            if changed is not None and not self._at_import & places:
+                tests = [items[test] for test in known.running(places)]
+                quick.append((number, functools.partial(_exchanged, session, known, tests, changed)))
         for number, outcome in _outcomes(quick, self._workers):
             self._tell((number, outcome))
         return True
 
     def _known(self, session: pytest.Session) -> Known:
-        from tests.support.scenes import played_for_real
-
-        with played_for_real():
-            return self._play(session)
-
-    def _play(self, session: pytest.Session) -> Known:
-        known, calls, file = Known(), _Calls(self._package), Path()
-        for item, following in _pairs(session.items):
-            if item.path != file:
-                file = item.path
-                _clear_caches()
-            began = time.process_time()
-            with calls as called:
-                item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-            known.seconds[item.nodeid] = time.process_time() - began
-            for each in called:
-                known.callers[each].add(item.nodeid)
-            if session.testsfailed:
-                known.failing = item.nodeid
-                break
+        files = list(dict.fromkeys(item.path for item in session.items))
+        known, answers = Known(), list[Connection]()
+        for number in range(self._workers):
+            mine = set(files[number :: self._workers])
+            items = [item for item in session.items if item.path in mine]
+            answers.append(_fork(lambda tell, items=items: tell(_played(session, items)))[1])  # type: ignore[misc]
+        while answers:
+            for answer in wait(answers):
+                assert isinstance(answer, Connection)
+                known.add(answer.recv())
+                answers.remove(answer)
+                os.wait()
         return known
 
 
-class _Watch:
-    """Gives each test its time."""
+def _played(session: pytest.Session, items: list[pytest.Item]) -> Known:
+    from tests.support.scenes import played_for_real
 
-    def __init__(self, known: Known) -> None:
-        self._known = known
+    known, file = Known(), Path()
+    with played_for_real():
+        for item, following in _pairs(items):
+            if item.path != file:
+                file = item.path
+                _clear_caches()
+            probes.taken()
+            began = time.process_time()
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            known.seconds[item.nodeid] = time.process_time() - began
+            for place in probes.taken():
+                known.runners[place].add(item.nodeid)
+            if session.testsfailed:
+                known.failing = item.nodeid
+                break
+    return known
+
+
+class _Watch:
+    """Runs the chosen tests in their order, and gives each its time."""
+
+    def __init__(self, known: Known, tests: list[str]) -> None:
+        self._known, self._order = known, {test: number for number, test in enumerate(tests)}
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        chosen = [item for item in items if item.nodeid in self._order]
+        items[:] = sorted(chosen, key=lambda item: self._order[item.nodeid])
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
@@ -230,14 +267,15 @@ def _pairs(items: list[pytest.Item]) -> Iterator[tuple[pytest.Item, pytest.Item 
     return zip_longest(items, items[1:])
 
 
-def _exchanged(session: pytest.Session, known: Known, changed: dict[Place, CodeType]) -> int:
-    """Exchange the code of functions, and run the tests that call them. Returns how many fail: none or one."""
+def _exchanged(
+    session: pytest.Session, known: Known, items: list[pytest.Item], changed: dict[Function, CodeType]
+) -> int:
+    """Exchange the code of functions, and run the tests. Returns how many fail: none or one."""
     for each in gc.get_objects():
-        if isinstance(each, FunctionType) and place(each.__code__) in changed:
-            each.__code__ = changed[place(each.__code__)]
+        if isinstance(each, FunctionType) and function(each.__code__) in changed:
+            each.__code__ = changed[function(each.__code__)]
     _clear_caches()
-    callers = set().union(*(known.callers[each] for each in changed)) if changed else known.seconds.keys()
-    for item, following in _pairs([item for item in session.items if item.nodeid in callers]):
+    for item, following in _pairs(items):
         limit(known.seconds[item.nodeid])
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
         if session.testsfailed:
@@ -251,11 +289,12 @@ def _clear_caches() -> None:
             each.cache_clear()
 
 
-def _imported(tests: Sequence[str], known: Known, mutant: Mutant) -> int:
-    """Import the mutated module, and run all tests. Returns pytest's exit code."""
+def _imported(known: Known, tests: list[str], mutant: Mutant) -> int:
+    """Import the mutated module, and run the tests. Returns pytest's exit code."""
     limit(0.0)
     sys.meta_path.insert(0, _MutatedFinder(mutant))
-    return int(pytest.main([*OPTIONS, "-x", *tests], plugins=[_Watch(known)]))
+    files = sorted({test.partition("::")[0] for test in tests})
+    return int(pytest.main([*OPTIONS, "-x", *files], plugins=[_Watch(known, tests)]))
 
 
 def _outcomes(trials: Sequence[tuple[int, Callable[[], int]]], workers: int) -> Iterator[tuple[int, str]]:
@@ -331,4 +370,5 @@ def _tried(package: str, tests: Sequence[str], mutants: Sequence[Mutant], worker
             os.waitpid(server, 0)
         if known.failing:
             sys.exit(f"The tests of {package} fail without any mutant: {known.failing}")
-        yield from _outcomes([(n, functools.partial(_imported, tests, known, left[n])) for n in left], workers)
+        trials = [(n, functools.partial(_imported, known, known.running_any_of(m.path), m)) for n, m in left.items()]
+        yield from _outcomes(trials, workers)
