@@ -11,7 +11,7 @@ from bot.core.errors import Refusal
 from bot.core.events import AutocompleteQuery, Click, Command, Place, PlatformUser, Submission, TimerFired
 from bot.core.feature import Feature
 from bot.core.permissions import Role
-from bot.core.resolver import decode_ref
+from bot.core.resolver import decode_ref, encode_ref
 from bot.ui import Button, Form, FormErrors, Reply, TextField, ToCommunity, card
 from storage.communities import communities
 from storage.messaging import timers
@@ -41,6 +41,12 @@ def save(ctx: Context, event: Submission) -> Reply:
         return FormErrors(form, {"body": "Please write something."})
     ctx.schedule_timer("tasks.later", event.value, at=ctx.now + timedelta(hours=1))
     return card("Kept")
+
+
+@tasks.form("quiet")
+def save_quietly(ctx: Context, event: Submission) -> Reply:
+    ctx.post(ToCommunity(), "tasks.quiet", card, "saved quietly")
+    return None
 
 
 @tasks.click("undo")
@@ -183,6 +189,13 @@ def test_repeated_delivery_is_handled_once(room: Room, mei: Actor) -> None:
     event = Command(mei.place(), mei.who, "note x", idempotency_key="Ev1")
     assert isinstance(room.app.handle(event), Form)
     assert room.app.handle(event) is None
+
+
+def test_form_that_is_answered_with_nothing_acts_once(room: Room, mei: Actor) -> None:
+    event = Submission(mei.place(), mei.who, "tasks.quiet", encode_ref(1, "7", "abcdef"), {})
+    assert [room.app.handle(event), room.app.handle(event)] == [None, None]
+    room.deliver_all()
+    assert [post.words.strip() for post in room.posts] == ["saved quietly"]
 
 
 def test_button_says_that_its_community_was_deleted(room: Room, mei: Actor) -> None:

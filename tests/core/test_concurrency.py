@@ -2,14 +2,18 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from datetime import timedelta
 from threading import Barrier
 
 import pytest
+from pytest_mock import MockerFixture
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
+from bot.core.context import Context
 from bot.core.events import Click, Command, Event, PlatformUser, Submission, TimerFired
+from bot.core.router import RouteMatch
 from bot.delivery import attempts
 from bot.operations.maintenance import housekeeping
 from bot.ui import Button, Form, Message, Reply
@@ -58,6 +62,23 @@ def test_one_delivery_is_handled_once_when_it_arrives_many_times(chat: Chat, eng
     replies = handling(chat, *[Command(mei.place(), mei.who, "topic Quiet arrivals", idempotency_key="Ev1")] * 6)
     assert len([reply for reply in replies if reply]) == 1
     check_whole(engine)
+
+
+def test_one_event_at_a_time_is_handled_on_sqlite_only(chat: Chat, engine: Engine, mocker: MockerFixture) -> None:
+    """Writers that wait for a lock take turns, while SQLite lets each try again by chance until it gives up."""
+    create_community(chat)
+    [mei] = actors(chat, "Mei")
+    locked = list[bool]()
+    run = chat.app.run_handler
+
+    def look(ctx: Context, found: RouteMatch) -> Reply:
+        lock = chat.app.write_lock
+        locked.append(not isinstance(lock, nullcontext) and lock.locked())  # type: ignore[attr-defined]
+        return run(ctx, found)
+
+    mocker.patch.object(chat.app, "run_handler", look)
+    mei.types("topic Quiet arrivals")
+    assert locked == [engine.dialect.name == "sqlite"]
 
 
 def test_new_person_is_created_once_when_they_do_several_things(chat: Chat, engine: Engine) -> None:

@@ -165,6 +165,12 @@ def test_long_text_is_given_back_whole_in_several_messages(chat: Chat, mei: Acto
     assert_renders_everywhere(reply)
 
 
+def test_given_back_words_fill_no_message_beyond_its_room() -> None:
+    """A message that begins with what had no room in the one before it, too."""
+    for message in unsaved.given_back(("a" * unsaved.PIECE, "b" * unsaved.PIECE, "c")):
+        assert sum(len(part.body) for part in message.parts if isinstance(part, Quote)) <= unsaved.PIECE
+
+
 def test_command_that_failed_is_tried_again_from_a_button(
     chat: Chat, mei: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:

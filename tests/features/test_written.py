@@ -181,6 +181,7 @@ def test_what_was_said_after_a_meeting_is_taken_back_one_by_one(chat: Chat) -> N
     mei.presses("Answer", on=end_first_meeting(chat))
     mei.fills(worked="The songs", commitment="When Mondays begin, I will sing by Friday", home="A quiet corner")
     assert "only you" in opens(mei, "Commitments", "When Mondays")
+    assert "close this form and take it back" in changes(mei, "Commitments", "When Mondays", words="")
     takes_back(mei, "Commitments", "When Mondays")
     takes_back(mei, "Takeaways", "A quiet corner")
     changes(mei, "Feedback", "The songs", worked="The songs at the door")

@@ -340,6 +340,19 @@ def test_who_facilitates_by_their_own_role_too_stays_a_facilitator(chat: Chat, c
     assert "The bus is late" in reads(chat, without, later)
 
 
+def test_role_of_their_own_counts_no_more_when_they_have_left(chat: Chat, community: int, sue: Actor) -> None:
+    """Their row still holds it, but the end of the platform's role is told all the same."""
+    sue.types("role map admin <@&R1>", root="admin")
+    with Session(chat.engine) as session, session.begin():
+        row = people.enrol(session, community, person_key(session, chat, "Dan", chat.clock.now()))
+        row.role, row.joined_at = 3, chat.clock.now()
+    chat.person("Dan", zone=ZONE, groups=("R1",)).types("home")
+    with Session(chat.engine) as session, session.begin():
+        session.merge(row).left_at = chat.clock.now()
+    chat.person("Dan", zone=ZONE, groups=("R9",)).types("home")
+    assert "Dan no longer has the role on this platform" in chat.in_channel()[-1].words
+
+
 def test_messages_for_facilitators_go_to_those_the_community_names_only(chat: Chat, community: int, sue: Actor) -> None:
     """Nobody could say for sure that somebody else still has their role of the platform."""
     assert "only to people you name" in sue.types("role map facilitator <@&R1>", root="admin")
