@@ -11,7 +11,7 @@ apart, and left out of backups: two of them, a day apart, would show a lone answ
 
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, delete, func, select, update
 
@@ -127,9 +127,15 @@ def seal(session: Session, round: Round) -> int:
 
 def of_round(session: Session, round: int) -> Mapping[str, Sequence[Value]]:
     """Return the answers of a round that is closed, by question, each in the order of the random keys."""
-    found = dict[str, list[Value]]()
-    query = select(AnonymousAnswer).where(AnonymousAnswer.round_id == round).order_by(col(AnonymousAnswer.key))
+    return of_rounds(session, [round]).get(round, {})
+
+
+def of_rounds(session: Session, rounds: Collection[int]) -> Mapping[int, Mapping[str, Sequence[Value]]]:
+    """Return the answers of rounds that are closed, by round and question, each in the order of the random keys."""
+    found = dict[int, dict[str, list[Value]]]()
+    query = select(AnonymousAnswer).where(col(AnonymousAnswer.round_id).in_(rounds)).order_by(col(AnonymousAnswer.key))
     for row in session.exec(query):
         value = json.loads(row.value)
-        found.setdefault(row.question, []).append(tuple(value) if isinstance(value, list) else value)
+        by_question = found.setdefault(row.round_id, {})
+        by_question.setdefault(row.question, []).append(tuple(value) if isinstance(value, list) else value)
     return found

@@ -4,7 +4,7 @@ A round opens one version, and what was answered keeps the words that were asked
 writes the definition.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, func, select
@@ -92,6 +92,12 @@ def count_archived(session: Session, community: int) -> int:
 
 def version(session: Session, id: int) -> CheckInVersion | None:
     return session.get(CheckInVersion, id)
+
+
+def versions_with(session: Session, ids: Collection[int]) -> Mapping[int, CheckInVersion]:
+    """Return the versions with these ids, by id."""
+    query = select(CheckInVersion).where(col(CheckInVersion.id).in_(ids))
+    return {row.id: row for row in session.exec(query) if row.id is not None}
 
 
 def versions(session: Session, checkin: int) -> Sequence[CheckInVersion]:

@@ -3,37 +3,21 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from functools import cache
 from zoneinfo import ZoneInfo
 
 from bot.core.context import Context
-from bot.domain import measures, questions
-from bot.domain.measures import Ratio, Spread
+from bot.domain import measures
+from bot.domain.measures import Ratio
 from bot.domain.suppression import LEAST, Group, ShownGroups, suppress
-from bot.features.reports import answers, measurements
+from bot.features.reports import answers, courses, measurements
 from bot.features.reports.answers import RoundLine
+from bot.features.reports.courses import Course
 from bot.features.reports.measurements import LibraryMeasures, MeetingMeasures, TieMeasures
 from storage.communities import communities
 from storage.communities.communities import Season
-from storage.learning import anonymous_answers, checkins, participation
-from storage.learning.participation import Member, RoundCount
-from storage.learning.rounds import MOOD, Value
+from storage.learning import participation
+from storage.learning.participation import Member
 from storage.people import absences, people
-
-# Questions whose answers are points between two ends.
-POINTS = (questions.QuestionType.SCALE, questions.QuestionType.MOOD)
-
-
-@dataclass(frozen=True)
-class Course:
-    """The answers to one question over the season: (round opened, spread or None if too few answered)."""
-
-    words: str
-    low: int
-    high: int
-    low_end: str
-    high_end: str
-    rounds: tuple[tuple[datetime, Spread | None], ...]
 
 
 @dataclass(frozen=True)
@@ -98,7 +82,7 @@ def gather(ctx: Context, season: Season | None) -> Report:
         meetings=measurements.of_meetings(held),
         ties=measurements.of_ties(ctx.session, ctx.community_id, min(until, ctx.now), active, leading),
         library=measurements.of_library(ctx.session, ctx.community_id, since, min(until, ctx.now)),
-        courses=tuple(_courses(ctx, counts)),
+        courses=courses.gather(ctx.session, counts, zone),
         unheard=() if any(line.is_anonymous for line in lines) else _unheard(ctx, active, acts, since, until),
     )
 
@@ -139,49 +123,3 @@ def _unheard(
     skipped = participation.skipped_by(ctx.session, ctx.community_id, since, until)
     silent = (m for m in active if m.is_visible and not acts[m.person] and m.person not in skipped | {ctx.me})
     return tuple((m.person, m.name) for m in silent)
-
-
-def _courses(ctx: Context, counts: Sequence[RoundCount]) -> list[Course]:
-    """Return the course of each question on points. Another scale, or swapped ends, is another question."""
-    shared = participation.shared_answers(ctx.session, [count.round.id or 0 for count in counts])
-    asked: dict[tuple[int, str, int, int, str], questions.Question] = {}
-    found: dict[tuple[int, str, int, int, str], list[tuple[datetime, Spread | None]]] = {}
-    read = cache(_questions)
-    for round, _answered, _late in counts:
-        version = checkins.version(ctx.session, round.version_id) if round.version_id else None
-        # Check-ins once asked how it is going beside their one question.
-        items = read(version.definition) if version else (OF_OLD,)
-        for question in items:
-            if question.type not in POINTS:
-                continue
-            low, high = (question.low, question.high) if question.type is questions.QuestionType.SCALE else (1, 5)
-            line = (version.checkin_id if version else 0, question.key, low, high, question.low_end)
-            if round.level == checkins.NOBODY_CAN_TELL:
-                given = anonymous_answers.of_round(ctx.session, round.id or 0).get(question.key, ())
-            else:
-                given = [row.get(question.key, "") for row in shared.get(round.id or 0, ())]
-            values = _points(given, low, high)
-            if version or values:
-                found.setdefault(line, []).append((round.opened_at, measures.spread(values)))
-                asked[line] = question
-    return [
-        Course(asked[line].words, line[2], line[3], asked[line].low_end, asked[line].high_end, tuple(rounds))
-        for line, rounds in found.items()
-        if any(spread for _at, spread in rounds)
-    ]
-
-
-OF_OLD = questions.Question(MOOD, "", questions.QuestionType.MOOD)
-
-
-def _questions(definition: str) -> Sequence[questions.Question]:
-    """Return the questions of a version, or none if an older bot reads what a newer one wrote."""
-    try:
-        return questions.from_json(definition).questions
-    except ValueError:
-        return ()
-
-
-def _points(given: Sequence[Value], low: int, high: int) -> list[int]:
-    points = [int(value) for value in given if isinstance(value, str) and value.isdecimal()]
-    return [point for point in points if low <= point <= high]

@@ -1,21 +1,22 @@
 """The report of a season: in chat, as a page, and as a file. The page and the file name nobody."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 from bot.domain import csv_files
-from bot.domain.measures import Ratio, Spread
+from bot.domain.measures import Ratio
 from bot.domain.suppression import LEAST
-from bot.features.reports import measure_views
+from bot.features.reports import course_views, measure_views
 from bot.features.reports.answers import RoundLine
 from bot.features.reports.figures import day, decimal, percent, short_day
-from bot.features.reports.report import Course, Report
+from bot.features.reports.report import Report
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
 from bot.ui import (
+    MAX_CHOICES,
     MAX_POINTS,
     MAX_TABLE_ROWS,
+    Action,
     Attachment,
     Button,
     Chart,
@@ -26,6 +27,7 @@ from bot.ui import (
     Part,
     Point,
     Section,
+    Select,
     Table,
     Text,
 )
@@ -56,7 +58,12 @@ def message(report: Report, value: str, *, has_pages: bool) -> Message:
     buttons = [Button(_("Open as a page"), "reports.page", value)] if has_pages else []
     buttons += [Button(_("Get the file"), "reports.file", value)] if report.rounds else []
     buttons.append(Button(_("Report for sponsors"), "reports.sponsors", value))
-    return Message(tuple(parts), title=title, actions=tuple(buttons))
+    actions: list[Action] = [*buttons]
+    if report.courses:
+        # Those asked last come first, where there are more than a menu holds.
+        choices = tuple(course_views.choice(course) for course in reversed(report.courses[-MAX_CHOICES:]))
+        actions.append(Select(_("A question over time"), "reports.question", choices, value))
+    return Message(tuple(parts), title=title, actions=tuple(actions))
 
 
 def page(report: Report) -> Page:
@@ -69,7 +76,9 @@ def page(report: Report) -> Page:
         taking_part.append(table)
     sections = [Section(_("Answers"), tuple(answers)), Section(_("Who took part"), tuple(taking_part))]
     sections += measure_views.sections(report)
-    sections += [Section(cut(_words(course), 100), (_course(course, report.zone),)) for course in report.courses]
+    sections += [
+        Section(course_views.title(course), course_views.parts(course, report.zone)) for course in report.courses
+    ]
     if report.rounds:
         sections.append(Section(_("Every question"), (_rounds(report),)))
     sections.append(Section(_("How this is counted"), (Text(_counting()),)))
@@ -109,6 +118,10 @@ def no_such_season(typed: str, names: Sequence[str]) -> str:
     known = ", ".join(esc(name) for name in names[:10])
     text = _("I don’t know the season “{typed}”. The seasons here: {names}.")
     return text.format(typed=esc(cut(typed, 80)), names=known)
+
+
+def question_gone() -> str:
+    return _("That question is gone from the report. The report command shows those that are in it.")
 
 
 def season_gone() -> str:
@@ -232,44 +245,6 @@ def _rounds(report: Report) -> Table:
     )
     headings = (_("Opened"), _("Question"), _("Asked"), _("Answered"), _("Share"), _("Late"), _("Kind"))
     return Table(headings, rows, _("Every question of the season, the newest first"))
-
-
-def _words(course: Course) -> str:
-    return course.words or _("How is it going?")
-
-
-def _course(course: Course, zone: ZoneInfo) -> Chart:
-    rounds = course.rounds[-MAX_POINTS:]
-    points = tuple(
-        Point(short_day(at, zone), s.middle, _span(s), s.low, s.high)
-        if s
-        else Point(short_day(at, zone), None, _("fewer than {n} answers").format(n=LEAST))
-        for at, s in rounds
-    )
-    title = _("The middle answer, from {low} to {high}").format(low=_end(course, 0), high=_end(course, 1))
-    headings = (_("Opened"), _("Middle answer"))
-    return Chart("spread", cut(title, 100), _latest(rounds), headings, points, course.low, course.high)
-
-
-def _end(course: Course, which: int) -> str:
-    point, words = ((course.low, course.low_end), (course.high, course.high_end))[which]
-    return f"{point} ({words})" if words else f"{point}"
-
-
-def _span(spread: Spread) -> str:
-    return _("{middle} (half between {low} and {high}, {n} answers)").format(
-        middle=decimal(spread.middle, 1), low=decimal(spread.low, 1), high=decimal(spread.high, 1), n=spread.count
-    )
-
-
-def _latest(rounds: Sequence[tuple[datetime, Spread | None]]) -> str:
-    middles = [spread.middle for _at, spread in rounds if spread]
-    last, low, high = (decimal(each, 1) for each in (middles[-1], min(middles), max(middles)))
-    if low == high:
-        return _("The middle answer is {last}.").format(last=last)
-    return _("The middle answer went from {low} to {high}; the last time it was {last}.").format(
-        low=low, high=high, last=last
-    )
 
 
 def _counting() -> str:
