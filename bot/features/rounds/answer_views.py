@@ -164,18 +164,19 @@ def _thanks_buttons(round: Round, asked: Questionnaire, response: Response) -> t
     return (*add, change, *others, button(_("Withdraw it"), "rounds.withdraw", round))
 
 
-def kept_so_far(round: Round, asked: Questionnaire, answers: Answers, *, replace: bool = False) -> Message:
-    """Say how far somebody has come. It is a draft of theirs until they send it."""
+def kept_so_far(round: Round, asked: Questionnaire, answers: Answers, following: Sequence[Question]) -> Message:
+    """Say how far somebody has come. It is a draft of theirs until they send it. `following` is the next page."""
     n, all_ = progress(asked, answers)
     parts = (
         Text(_("{n} of {all} answered.").format(n=n, all=all_)),
         Note(_("Only you can see this until you send it.")),
     )
-    return Message(parts, actions=_draft_buttons(round, answers), replace=replace)
+    return Message(parts, actions=_draft_buttons(round, answers, asked.questions.index(following[0]) + 1))
 
 
-def _draft_buttons(round: Round, answers: Answers) -> tuple[Button, ...]:
-    go_on = Button(_("Continue"), "rounds.continue", str(round.id), "primary")
+def _draft_buttons(round: Round, answers: Answers, place: int = 0) -> tuple[Button, ...]:
+    value = f"{round.id}.{place}" if place else str(round.id)
+    go_on = Button(_("Continue"), "rounds.continue", value, "primary")
     if round.closed_at:
         late = (button(_("Send it late"), "rounds.send", round),) if answers else ()
         return go_on, *late, button(_("Delete it"), "rounds.delete_draft", round)

@@ -61,7 +61,9 @@ def ask_for_answer(ctx: Context, event: Click) -> Reply:
 
 @feature.click("continue", needs=Role.MEMBER, reads=True)
 def go_on(ctx: Context, event: Click) -> Reply:
-    return _ask(ctx, find(ctx, event.value), goes_on=True)
+    """Open the page where somebody goes on: the one that the button names by its first question, if it names one."""
+    id, _dot, place = event.value.partition(".")
+    return _ask(ctx, find(ctx, id), goes_on=True, place=parse_id(place))
 
 
 @feature.click("words", needs=Role.MEMBER, reads=True)
@@ -70,7 +72,7 @@ def ask_for_words(ctx: Context, event: Click) -> Reply:
     return _ask(ctx, find(ctx, event.value))
 
 
-def _ask(ctx: Context, round: Round, *, goes_on: bool = False) -> Reply:
+def _ask(ctx: Context, round: Round, *, goes_on: bool = False, place: int = 0) -> Reply:
     if round.level == NOBODY_CAN_TELL:
         return anonymous_views.only_by_button(round)
     mine = rounds.answer_of(ctx.session, key(round), ctx.me)
@@ -79,7 +81,7 @@ def _ask(ctx: Context, round: Round, *, goes_on: bool = False) -> Reply:
     draft = rounds.draft_of(ctx.session, key(round), ctx.me) if round.version_id else None
     if draft and round.closed_at and not goes_on:
         return answer_views.closed_draft(round, questions, draft.by_question)
-    return _next_page(round, questions, mine, draft)
+    return _next_page(round, questions, mine, draft, place=place)
 
 
 def form(ctx: Context, round: Round, row: Response) -> Form:
@@ -90,9 +92,18 @@ def form(ctx: Context, round: Round, row: Response) -> Form:
 
 
 def _next_page(
-    round: Round, questions: Questionnaire, mine: Response | None, draft: Response | None, ends: str = ""
+    round: Round,
+    questions: Questionnaire,
+    mine: Response | None,
+    draft: Response | None,
+    ends: str = "",
+    *,
+    place: int = 0,
 ) -> Form:
-    """Return the page where the person goes on: the first that lacks an answer, or to change what they sent, page 1."""
+    """Return the page where the person goes on: the first that lacks an answer, or to change what they sent, page 1.
+
+    `place` is the first question, from 1, of the page that they were to see next; 0 if that isn't known.
+    """
     answers = draft.by_question if draft else mine.by_question if mine else NONE
     pages = answer_views.planned(round, questions, answers)
     lacking = {question.key for question in missing(questions, answers)}
@@ -101,7 +112,9 @@ def _next_page(
         keys = {question.key for question in page}
         return not keys & lacking and any(answers.get(name) for name in keys)
 
-    page = next((page for page in pages if not is_done(page)), pages[0]) if draft else pages[0]
+    undone = next((page for page in pages if not is_done(page)), pages[0])
+    by_place = {questions.questions.index(page[0]) + 1: page for page in pages}
+    page = by_place.get(place, undone) if draft else pages[0]
     return _form(round, questions, page, answers, mine, value=f"{_value(round, mine)}{ends}")
 
 
@@ -203,7 +216,7 @@ def take(
     if following:
         rounds.save_draft(ctx.session, key(round), ctx.me, draft, answers=answers, now=ctx.now)
         next_form = _form(round, questions, following, answers, mine, value=_value(round, mine))
-        return NextForm(next_form, answer_views.kept_so_far(round, questions, answers))
+        return NextForm(next_form, answer_views.kept_so_far(round, questions, answers, following))
     if lacking := missing(questions, answers):
         rounds.save_draft(ctx.session, key(round), ctx.me, draft, answers=answers, now=ctx.now)
         return answer_views.still_missing(round, questions, answers, lacking)

@@ -66,6 +66,22 @@ def test_questions_are_answered_page_by_page(chat: Chat, goes_on: bool) -> None:
     assert [state for state, _answers in saved(chat)] == ["sent"]
 
 
+def test_continue_leads_to_the_next_page_whatever_is_answered(chat: Chat) -> None:
+    """A page that was left blank isn't shown again, and to change an answer leads through every page."""
+    _ben, mei, _olu, _ana = members(chat)
+    card, _id = open_check_in(chat, Questionnaire("Where", (HAND, WITH, WHERE)))
+    mei.presses("Answer", on=card)
+    mei.fills()
+    mei.presses("Continue")
+    assert fields(mei) == ["where"]
+    mei.fills(where="gym")
+    mei.presses("Change it")
+    mei.fills(hand="no")
+    mei.presses("Continue")
+    assert fields(mei) == ["where"]
+    assert "Would a hand help?: No" in mei.fills(where="yard")
+
+
 def test_follow_up_goes_when_what_it_follows_changes(chat: Chat) -> None:
     _ben, mei, _olu, _ana = members(chat)
     card, _id = open_check_in(chat, Questionnaire("Hands", (HAND, WITH)))
