@@ -14,7 +14,8 @@ Component = dict[str, Any]
 ROOT = {"": "cop", "facilitate": "cop-facilitate", "admin": "cop-admin"}
 COMMAND, GROUP = (1, 2)
 BUTTON, TEXT_INPUT, TEXT = (2, 4, 10)
-CHOOSERS = {3, 21, 22}  # string select, radio group, checkbox group
+RADIO_GROUP = 21
+CHOOSERS = {3, 22}  # string select, checkbox group
 PEOPLE, CHANNEL_MENU = (5, 8)
 
 
@@ -125,7 +126,7 @@ class DiscordPerson:
         return await self._after(await hand.submit_modal(form.surface.result, filled), correcting=True)
 
     def _filled(self, kind: int, value: Any) -> Any:
-        if kind == TEXT_INPUT:
+        if kind in (TEXT_INPUT, RADIO_GROUP):
             return value
         chosen = value if isinstance(value, list) else [value]
         return [self.room.handle(one) if kind in (PEOPLE, CHANNEL_MENU) else one for one in chosen]
@@ -162,7 +163,7 @@ class DiscordPerson:
         if correcting and "Correct it" in self.sees.buttons:
             problems, correct = self.sees.words, self.sees
             again = await self.presses("Correct it", correct)
-            self.sees = Shown(again.words, {}, again.fields, problems, surface=again.surface)
+            self.sees = Shown(again.words, fields=again.fields, problems=problems, surface=again.surface)
         return self.sees
 
     def _shown(self, result: Any, card: Shown | None) -> Shown:
@@ -308,17 +309,20 @@ def drawn(components: list[Component], message: Any, *, replaced: bool = False, 
     words = "\n".join(c["content"] for c in flat if c["type"] == TEXT)
     buttons = {c["label"]: c["custom_id"] for c in flat if c["type"] == BUTTON and "custom_id" in c}
     menus = {c["placeholder"]: c["custom_id"] for c in flat if c.get("placeholder") and "custom_id" in c}
-    return Shown(words, {**buttons, **menus}, replaced=replaced, files=files, surface=message)
+    links = {c["label"]: c["url"] for c in flat if c["type"] == BUTTON and c.get("url")}
+    return Shown(words, {**buttons, **menus}, links, replaced=replaced, files=files, surface=message)
 
 
 def form(result: Any) -> Shown:
     opened = Opened(result)
     flat = list(every(opened.modal["components"]))
     words = [opened.modal["title"], *(c["content"] for c in flat if c["type"] == TEXT)]
-    return Shown("\n".join(words), {}, opened.begun, surface=opened)
+    return Shown("\n".join(words), fields=opened.begun, surface=opened)
 
 
 def _initial(component: Component) -> Any:
+    if component["type"] == RADIO_GROUP:
+        return next((o["value"] for o in component["options"] if o.get("default")), None)
     if component["type"] in CHOOSERS:
         return [o["value"] for o in component["options"] if o.get("default")]
     if component["type"] in (PEOPLE, CHANNEL_MENU):

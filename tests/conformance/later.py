@@ -8,6 +8,7 @@ import structlog
 from aiohttp import web
 from sqlalchemy import Engine
 
+from adapters.pages.adapter import answer_pages
 from bot.bootstrap.process import Process, make_app, own_database
 from bot.bootstrap.serve import platforms
 from bot.core.clock import MovableClock
@@ -32,6 +33,7 @@ async def work(settings: Settings, engine: Engine, clock: MovableClock) -> None:
     app = make_app(settings, engine, clock)
     site = pages.application()
     answer_calendars(site, app)
+    answer_pages(site, app)
     process = Process(app, clock, platforms(settings, app, site))
 
     async def move(request: web.Request) -> web.Response:

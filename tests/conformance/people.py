@@ -15,13 +15,14 @@ T = TypeVar("T")
 class Shown:
     """A message, a form, or the bot's own page as it is on someone's screen.
 
-    `buttons` has the ids on the wire by label, menus included, and `fields` what a form's fields hold. `problems` is
-    what is wrong with the form that was sent, `replaced` whether it replaced the message that was pressed. `surface` is
-    the platform's own object, to press and fill in.
+    `buttons` has the ids on the wire by label, menus included, `links` the addresses of buttons that lead elsewhere,
+    and `fields` what a form's fields hold. `problems` is what is wrong with the form that was sent, `replaced` whether
+    it replaced the message that was pressed. `surface` is the platform's own object, to press and fill in.
     """
 
     words: str = ""
     buttons: Mapping[str, str] = field(default_factory=dict)
+    links: Mapping[str, str] = field(default_factory=dict)
     fields: Mapping[str, Any] = field(default_factory=dict)
     problems: str = ""
     replaced: bool = False

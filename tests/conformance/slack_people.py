@@ -20,7 +20,10 @@ ROOT = {"": "/cop", "facilitate": "/cop-facilitate", "admin": "/cop-admin"}
 PRIVATE = {"response_url", "chat.postEphemeral", "views.open", "ack"}
 INITIAL = {
     "plain_text_input": "initial_value",
+    "number_input": "initial_value",
+    "datepicker": "initial_date",
     "static_select": "initial_option",
+    "radio_buttons": "initial_option",
     "checkboxes": "initial_options",
     "multi_users_select": "initial_users",
     "conversations_select": "initial_conversation",
@@ -206,6 +209,8 @@ class SlackPerson:
     def _shown(self, call: Call) -> Shown:
         args = call["args"]
         match call["method"]:
+            case "ack" if "view" in args:
+                return _view(args["view"], "modal")
             case "ack":
                 return Shown(
                     problems="\n".join(args.get("errors", {}).values()),
@@ -334,7 +339,7 @@ async def slack_room(node_modules: str, mode: str = "socket", *, threads: bool =
 
 def _card(blocks: list[Block], channel: str, ts: str, kind: str, *, text: str = "", replaced: bool = False) -> Shown:
     surface = {"kind": kind, "blocks": blocks, "channel": channel, "ts": ts}
-    return Shown(words_of(blocks) or text, _buttons(blocks), replaced=replaced, surface=surface)
+    return Shown(words_of(blocks) or text, _buttons(blocks), _links(blocks), replaced=replaced, surface=surface)
 
 
 def _view(view: Block, kind: str) -> Shown:
@@ -343,7 +348,7 @@ def _view(view: Block, kind: str) -> Shown:
         surface = {"kind": "home", "blocks": blocks, "channel": "", "ts": ""}
         return Shown(words_of(blocks), _buttons(blocks), surface=surface)
     fields = {b["element"]["action_id"]: _initial(b["element"]) for b in blocks if b["type"] == "input"}
-    return Shown(f"{view['title']['text']}\n{words_of(blocks)}", {}, fields, surface=view)
+    return Shown(f"{view['title']['text']}\n{words_of(blocks)}", fields=fields, surface=view)
 
 
 def _slack_ids(answer: Any) -> Any:
@@ -401,8 +406,13 @@ def _texts(node: Any) -> Iterator[str]:
 
 
 def _buttons(blocks: list[Block]) -> dict[str, str]:
-    drawn = [e for b in blocks if b["type"] == "actions" for e in b["elements"]]
+    drawn = [e for b in blocks if b["type"] == "actions" for e in b["elements"] if "url" not in e]
     return {(e.get("text") or e["placeholder"])["text"]: e["action_id"] for e in drawn}
+
+
+def _links(blocks: list[Block]) -> dict[str, str]:
+    drawn = [e for b in blocks if b["type"] == "actions" for e in b["elements"] if "url" in e]
+    return {e["text"]["text"]: e["url"] for e in drawn}
 
 
 def _pressed(blocks: list[Block], action_id: str, value: str | None = None) -> Block:

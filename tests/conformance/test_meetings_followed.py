@@ -3,26 +3,22 @@
 People change the meetings as in `test_meetings`. Then the bot's clock moves on day by day, to see what comes of it.
 """
 
-import asyncio
 import re
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from pathlib import Path
 
-import aiohttp
 import pytest
 
 from tests.conformance import story
-from tests.conformance.calendars import ADDRESS, ZONE, has_a_link, meetings_between
+from tests.conformance.calendars import ZONE, has_a_link, meetings_between
 from tests.conformance.conftest import open_room
 from tests.conformance.discord_people import DiscordRoom
-from tests.conformance.later import MOVE
+from tests.conformance.own_clock import at_work, moves
 from tests.conformance.people import Room
-from tests.conformance.process import START_S, Bot
-from tests.conformance.slack_people import SlackRoom
+from tests.conformance.process import Bot
 
 # What differs here is the platform, not the database.
 pytestmark = [pytest.mark.conformance, pytest.mark.slow, pytest.mark.anywhere]
@@ -44,7 +40,7 @@ class Told:
 
 @pytest.mark.parametrize("kind", ["slack over a socket", "discord"])
 async def test_every_change_of_the_cadence_takes_effect(kind: str, tmp_path: Path) -> None:
-    async with open_room(kind) as room, at_work(room, tmp_path, datetime(YEAR, 10, 4, 10, tzinfo=ZONE)) as bot:
+    async with open_room(kind) as room, at_work(tmp_path, datetime(YEAR, 10, 4, 10, tzinfo=ZONE), room) as bot:
         await story.begins(room)
         await story.is_joined(room)
         await room.bob.types("my reminders 1 day")
@@ -134,27 +130,3 @@ async def is_in_calendars(room: Room, bot: Bot) -> None:
         events = room.peer.backend.get_guild(int(room.space)).scheduled_events.values()
         begun = [datetime.fromisoformat(str(each.scheduled_start_time)).astimezone(ZONE).date() for each in events]
         assert sorted(begun) == [*HELD, DEC_7]
-
-
-async def moves(bot: Bot, to: datetime) -> None:
-    address = f"http://127.0.0.1:{bot.port}{MOVE}"
-    async with aiohttp.ClientSession() as http, http.post(address, data=to.isoformat()) as answer:
-        assert answer.status == 200
-
-
-@asynccontextmanager
-async def at_work(room: Room, folder: Path, start: datetime) -> AsyncIterator[Bot]:
-    """Run the bot with its clock at `start`."""
-    command = ["tests.conformance.later", start.isoformat()]
-    bot = await Bot.start(folder, room.environment(), {"PUBLIC_ADDRESS": ADDRESS}, command=command)
-    try:
-        port = await bot.listening()
-        if isinstance(room, SlackRoom) and room.mode == "http":
-            room.listens_at(port)
-        await bot.until(room.ready())
-        await asyncio.wait_for(bot.warm(), START_S)
-        yield bot
-    finally:
-        await bot.kill()
-        # Pytest shows it if the test fails.
-        print(*bot.lines, *bot.words, sep="\n")
