@@ -29,6 +29,7 @@ MEETING_FOLLOWERS = (AGENDA_FOLLOWS_MEETINGS, JOINT_FOLLOWS_MEETINGS)
 # Clicks that another feature's message offers as a button.
 ANSWER_FEEDBACK = "feedback.answer"  # value: a meeting
 ANSWER_ROUND = "rounds.answer"  # value: a round
+BEGIN_ROUND = "rounds.begin"  # value: a check-in
 CALENDAR_FILE = "calendar.file"  # value: a meeting
 JOIN = "members.join"
 MUTE_ROUND = "rounds.mute"  # value: a round

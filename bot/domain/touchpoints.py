@@ -182,6 +182,11 @@ class Whom:
     def is_everyone(self) -> bool:
         return not self.groups and not self.people
 
+    def includes(self, person: int, role_group: str, *, leads: bool) -> bool:
+        """Return whether a member is asked. `leads`: they facilitate the community."""
+        is_leading = leads and FACILITATORS in self.groups
+        return self.is_everyone or is_leading or role_group in self.groups or person in self.people
+
 
 @dataclass(frozen=True, slots=True)
 class Touchpoint:

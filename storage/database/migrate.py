@@ -108,7 +108,8 @@ def downgrade(engine: Engine, to: str) -> None:
 
 def new_revision(engine: Engine, message: str) -> None:
     """Write the migration from the database's tables to those in the code. For developers."""
-    number = f"{len(_known()) + 1:04d}"
+    # Numbers can be left out, since several changes are made at the same time.
+    number = f"{int(max(_known())) + 1:04d}"
     _alembic(engine, "revision", message=message, autogenerate=True, rev_id=number)
 
 

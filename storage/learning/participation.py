@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlmodel import Session, case, col, func, select
 
-from storage.learning.rounds import GROUP, SENT, Response, Round
+from storage.learning.rounds import GROUP, IS_NOT_PLANNED, SENT, Response, Round
 from storage.people.people import Membership, Person
 
 
@@ -40,14 +40,14 @@ def closed_rounds(session: Session, community: int, since: datetime, until: date
     """Return the rounds opened from `since` on and before `until` that are closed, oldest first."""
     rounds = session.exec(
         select(Round)
-        .where(Round.community_id == community, Round.opened_at >= since, Round.opened_at < until)
+        .where(Round.community_id == community, Round.opened_at >= since, Round.opened_at < until, IS_NOT_PLANNED)
         .where(col(Round.closed_at).is_not(None))
         .order_by(col(Round.opened_at), col(Round.id))
     ).all()
     counted = session.exec(
         select(Response.round_id, func.count(), func.sum(case((col(Response.is_late), 1), else_=0)))
         .join(Round, col(Round.id) == Response.round_id)
-        .where(Round.community_id == community, Round.opened_at >= since, Round.opened_at < until)
+        .where(Round.community_id == community, Round.opened_at >= since, Round.opened_at < until, IS_NOT_PLANNED)
         .where(Response.state == SENT, col(Response.skipped).is_(False))
         .group_by(col(Response.round_id))
     )
@@ -60,7 +60,7 @@ def answers_by_person(session: Session, community: int, since: datetime, until: 
     counted = session.exec(
         select(Response.person_id, func.count())
         .join(Round, col(Round.id) == Response.round_id)
-        .where(Round.community_id == community, Round.opened_at >= since, Round.opened_at < until)
+        .where(Round.community_id == community, Round.opened_at >= since, Round.opened_at < until, IS_NOT_PLANNED)
         .where(Response.state == SENT, col(Response.skipped).is_(False))
         .group_by(col(Response.person_id))
     )
@@ -86,7 +86,7 @@ def skipped_by(session: Session, community: int, since: datetime, until: datetim
         session.exec(
             select(Response.person_id)
             .join(Round, col(Round.id) == Response.round_id)
-            .where(Round.community_id == community, Round.opened_at >= since, Round.opened_at < until)
+            .where(Round.community_id == community, Round.opened_at >= since, Round.opened_at < until, IS_NOT_PLANNED)
             .where(Response.state == SENT, col(Response.skipped))
         ).all()
     )

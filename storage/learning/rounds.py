@@ -8,7 +8,7 @@ from sqlalchemy import bindparam
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, delete, func, select
 
 from storage.database.personal import DELETE, UNNAME, personal
-from storage.learning.checkins import NAMED, CheckIn, CheckInVersion
+from storage.learning.checkins import NAMED, NOBODY_CAN_TELL, CheckIn, CheckInVersion
 
 CHECKIN, REFLECTION = "checkin", "reflection"
 # A check-in that is asked in private messages and has no card in a channel.
@@ -60,6 +60,9 @@ class Round(SQLModel, table=True):
     level: str = NAMED
     # How many people had answered when it closed, where nobody can tell who.
     anonymous_count: int = 0
+    # Members began it before it opens, at `opened_at`. Only they see it; it is closed if it didn't open as planned, and
+    # opens the next time that its check-in does. There is at most one of a check-in.
+    is_planned: bool = False
 
 
 class Response(SQLModel, table=True):
@@ -123,6 +126,9 @@ class Response(SQLModel, table=True):
         return found
 
 
+IS_NOT_PLANNED = col(Round.is_planned).is_(False)
+IS_OPEN = col(Round.closed_at).is_(None) & IS_NOT_PLANNED
+
 # Every answer, and every home card, runs these queries, so they are built once.
 WITH_ID = select(Round).where(Round.id == bindparam("id"), Round.community_id == bindparam("community"))
 RESPONSE_OF = select(Response).where(
@@ -168,26 +174,68 @@ def open_round(
 ) -> Round:
     """Add a round. The caller posts it, by setting the timer `rounds.opened` with its id.
 
-    With `level` "" it is that of the check-in whose version is opened.
+    If members have begun it already, that one opens. With `level` "" it is that of the check-in whose version is
+    opened.
     """
-    row = Round(
-        community_id=community,
-        kind=kind,
-        version_id=version,
-        level=level or _level_of(session, version),
-        question=question,
-        starter=starter,
-        prompt_id=prompt_id,
-        category=category,
-        minutes=minutes,
-        private=private,
-        opened_by=opened_by,
-        opened_at=now,
-        closes_at=closes_at,
+    level = level or _level_of(session, version)
+    row = _begun(session, version, level) or Round(
+        community_id=community, kind=kind, question=question, opened_at=now, closes_at=closes_at
     )
+    row.kind, row.version_id, row.level, row.question = kind, version, level, question
+    row.starter, row.prompt_id, row.category = starter, prompt_id, category
+    row.minutes, row.private, row.opened_by = minutes, private, opened_by
+    row.opened_at, row.closes_at, row.closed_at, row.is_planned = now, closes_at, None, False
     session.add(row)
     session.flush()
     return row
+
+
+def plan_round(
+    session: Session, community: int, name: str, *, version: int, level: str, minutes: int, opens_at: datetime
+) -> Round:
+    """Add a round that a member begins before it opens, or return the one that somebody else began."""
+    row = _begun(session, version, level) or Round(
+        community_id=community, kind=CHECKIN, question=name, opened_at=opens_at, closes_at=opens_at, is_planned=True
+    )
+    row.version_id, row.level, row.question, row.minutes = version, level, name, minutes
+    row.opened_at, row.closes_at, row.closed_at = opens_at, opens_at, None
+    session.add(row)
+    session.flush()
+    return row
+
+
+def planned(session: Session, checkin: int) -> Round | None:
+    """Return the round of a check-in that members began before it opens."""
+    return session.exec(
+        select(Round)
+        .join(CheckInVersion, col(CheckInVersion.id) == Round.version_id)
+        .where(CheckInVersion.checkin_id == checkin, Round.is_planned)
+    ).first()
+
+
+def _begun(session: Session, version: int | None, level: str) -> Round | None:
+    """Return the round that was begun of a version's check-in. None where nobody may tell who answered.
+
+    What was sent is a draft again if the questions have changed since, or who can tell who answered.
+    """
+    opened = session.get(CheckInVersion, version) if version else None
+    row = planned(session, opened.checkin_id) if opened and level != NOBODY_CAN_TELL else None
+    if row and (row.version_id, row.level) != (version, level):
+        take_back(session, row)
+    return row
+
+
+def take_back(session: Session, round: Round) -> Sequence[int]:
+    """Make drafts of what was sent, and return whose it was."""
+    sent = session.exec(select(Response).where(Response.round_id == round.id, Response.state == SENT)).all()
+    for row in sent:
+        if draft := draft_of(session, row.round_id, row.person_id):
+            draft.answers = _as_json({**row.by_question, **draft.by_question})
+            session.delete(row)
+        else:
+            row.state, row.audience = DRAFT, ME
+    session.flush()
+    return [row.person_id for row in sent]
 
 
 def _level_of(session: Session, version: int | None) -> str:
@@ -223,23 +271,18 @@ def before(session: Session, round: Round) -> Round | None:
     of_checkin = select(CheckInVersion.id).where(CheckInVersion.checkin_id == version.checkin_id)
     return session.exec(
         select(Round)
-        .where(col(Round.version_id).in_(of_checkin), col(Round.closed_at).is_not(None), col(Round.id) < round.id)
-        .order_by(col(Round.id).desc())
+        .where(col(Round.version_id).in_(of_checkin), col(Round.closed_at).is_not(None), IS_NOT_PLANNED)
+        .where(Round.id != round.id, Round.opened_at < round.opened_at)
+        .order_by(col(Round.opened_at).desc(), col(Round.id).desc())
     ).first()
 
 
 def open_in(session: Session, community: int, kind: str = "") -> Sequence[Round]:
     """Return the rounds that are open, newest first; with `kind`, only those."""
-    query = select(Round).where(Round.community_id == community, col(Round.closed_at).is_(None))
+    query = select(Round).where(Round.community_id == community, IS_OPEN)
     if kind:
         query = query.where(Round.kind == kind)
     return session.exec(query.order_by(col(Round.id).desc())).all()
-
-
-def latest(session: Session, community: int, kind: str) -> Round | None:
-    return session.exec(
-        select(Round).where(Round.community_id == community, Round.kind == kind).order_by(col(Round.id).desc())
-    ).first()
 
 
 def latest_of_checkin(session: Session, checkin: int) -> Round | None:
@@ -247,16 +290,16 @@ def latest_of_checkin(session: Session, checkin: int) -> Round | None:
     return session.exec(
         select(Round)
         .join(CheckInVersion, col(CheckInVersion.id) == Round.version_id)
-        .where(CheckInVersion.checkin_id == checkin)
-        .order_by(col(Round.id).desc())
+        .where(CheckInVersion.checkin_id == checkin, IS_NOT_PLANNED)
+        .order_by(col(Round.opened_at).desc(), col(Round.id).desc())
     ).first()
 
 
 def recent(session: Session, community: int, kind: str, limit: int) -> Sequence[Round]:
     return session.exec(
         select(Round)
-        .where(Round.community_id == community, Round.kind == kind)
-        .order_by(col(Round.id).desc())
+        .where(Round.community_id == community, Round.kind == kind, IS_NOT_PLANNED)
+        .order_by(col(Round.opened_at).desc(), col(Round.id).desc())
         .limit(limit)
     ).all()
 
@@ -370,6 +413,7 @@ def given_to_facilitators(session: Session, community: int) -> Sequence[datetime
         .join(Round, col(Round.id) == Response.round_id)
         .where(
             Round.community_id == community,
+            IS_NOT_PLANNED,
             Response.state == SENT,
             Response.audience == FACILITATORS,
             col(Response.skipped).is_(False),
@@ -407,6 +451,6 @@ def unanswered(session: Session, person: int, communities: Sequence[int]) -> Seq
     answered = select(Response.round_id).where(Response.person_id == person, Response.state == SENT)
     return session.exec(
         select(Round)
-        .where(col(Round.community_id).in_(communities), col(Round.closed_at).is_(None), col(Round.id).not_in(answered))
+        .where(col(Round.community_id).in_(communities), IS_OPEN, col(Round.id).not_in(answered))
         .order_by(col(Round.closes_at), col(Round.id))
     ).all()

@@ -174,6 +174,15 @@ def upcoming(session: Session, community: int, until: datetime) -> Sequence[Time
     ).all()
 
 
+def of_kinds(
+    session: Session, community: int, kinds: Collection[str], after: datetime, until: datetime
+) -> Sequence[tuple[str, str, datetime]]:
+    """Return (kind, value, moment) of the community's timers of these kinds between two moments, in order."""
+    query = select(Timer.kind, Timer.value, Timer.at).where(Timer.community_id == community)
+    query = query.where(col(Timer.kind).in_(kinds), Timer.at > after, Timer.at <= until)
+    return session.exec(query.order_by(col(Timer.at), col(Timer.id))).all()
+
+
 def values(session: Session, community: int, kind: str, prefix: str) -> Sequence[str]:
     """Return the values of the community's timers of this kind that begin like this."""
     query = select(Timer.value).where(Timer.community_id == community, Timer.kind == kind)

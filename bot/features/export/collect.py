@@ -16,7 +16,7 @@ from bot.features.export import meeting_records
 from bot.features.export.record import ExportRecord
 from storage.communities.communities import Community
 from storage.learning import anonymous_answers, rounds
-from storage.learning.rounds import FACILITATORS, GROUP, Response, Round
+from storage.learning.rounds import FACILITATORS, GROUP, IS_NOT_PLANNED, Response, Round
 from storage.library.resources import COMMUNITY, PROGRAM, Resource
 from storage.meetings.meetings import Meeting
 from storage.people import people
@@ -76,7 +76,11 @@ def _questions(
     session: Session, community: int, audiences: Sequence[str], reads_given: Callable[[datetime], bool]
 ) -> Iterator[ExportRecord]:
     """Yield each round with its themes, followed by its answers for these audiences."""
-    opened = select(Round).where(Round.community_id == community).order_by(col(Round.opened_at), col(Round.id))
+    opened = (
+        select(Round)
+        .where(Round.community_id == community, IS_NOT_PLANNED)
+        .order_by(col(Round.opened_at), col(Round.id))
+    )
     for round in session.exec(opened).all():
         yield ExportRecord("question", round.opened_at, "", round.question, round.themes)
         # Nobody reads the answers of a round before it closes.

@@ -17,6 +17,7 @@ from bot.features.home import views
 from bot.features.home.feature import feature
 from bot.features.home.views import Overview
 from bot.i18n import gettext as _
+from bot.operations import coming_checkins
 from bot.ui import Reply, ToPerson
 from bot.ui.markup import cut
 from storage.communities import communities
@@ -103,7 +104,8 @@ def _overview(ctx: Context, community: Community) -> Overview:
     open_now = [row for row in rounds.unanswered(ctx.session, ctx.me, [key]) if not _answered_anonymously(ctx, row)]
     leads = ctx.community_or_none is community and ctx.access.role > Role.MEMBER
     drafts = {row.id or 0: (row, _progress(ctx, row, draft)) for row, draft in rounds.unsent(ctx.session, ctx.me, key)}
-    return Overview(community, coming, rsvp.answer if rsvp else "", open_now, leads, drafts)
+    begins = next(iter(coming_checkins.for_member(ctx, community)), None)
+    return Overview(community, coming, rsvp.answer if rsvp else "", open_now, leads, drafts, begins)
 
 
 def _answered_anonymously(ctx: Context, round: Round) -> bool:

@@ -8,6 +8,7 @@ from bot.core import signals
 from bot.core.routes import CommandSpec
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
+from bot.operations.coming_checkins import Begun
 from bot.ui import Action, Button, Divider, Message, Note, Part, Select, Text, card
 from bot.ui.markup import command, cut, esc, length, moment
 from storage.communities.communities import Community
@@ -34,6 +35,8 @@ class Overview:
     leads: bool = False
     # What the person has answered and not sent, by round: the round, how many questions, and of how many.
     drafts: Mapping[int, tuple[Round, tuple[int, int]]] = field(default_factory=dict)
+    # The next check-in that they can start before it opens.
+    begins: Begun | None = None
 
 
 def home(overview: Overview, snoozed_until: datetime | None, now: datetime) -> Message:
@@ -64,6 +67,9 @@ def home(overview: Overview, snoozed_until: datetime | None, now: datetime) -> M
             label = _("Continue: {question}").format(question=cut(round.question, 40)) if several else _("Continue")
         actions.append(Button(label, signals.ANSWER_ROUND, str(round.id)))
     open_now = {round.id for round in overview.open_now}
+    if overview.begins:
+        parts.append(Text(_begins(overview.begins)))
+        actions.append(_begin(overview.begins))
     for id, (round, (n, all_)) in list(overview.drafts.items())[:QUESTIONS]:
         if round.closed_at and id not in open_now:
             said = _("You had answered {n} of {all} of **{question}**, and not sent it.")
@@ -81,6 +87,18 @@ def home(overview: Overview, snoozed_until: datetime | None, now: datetime) -> M
         Note(_("{help} lists everything you can do here. Only you see this card.").format(help=command("help")))
     )
     return Message(tuple(parts), title=cut(overview.community.name, 100), actions=tuple(actions))
+
+
+def _begins(begun: Begun) -> str:
+    opens = _("**{name}** opens {when}.").format(name=esc(cut(begun.checkin.name, 100)), when=moment(begun.opens_at))
+    done = _("You’ve answered it.") if begun.sent else ""
+    return f"{opens} {done}".strip()
+
+
+def _begin(begun: Begun) -> Button:
+    name = cut(begun.checkin.name, 40)
+    label = _("Change: {name}") if begun.sent else _("Continue: {name}") if begun.draft else _("Start now: {name}")
+    return Button(label.format(name=name), signals.BEGIN_ROUND, str(begun.checkin.id))
 
 
 def welcome() -> Message:

@@ -70,8 +70,8 @@ def press_buttons(round: Round, asked: Questionnaire) -> tuple[Button, ...]:
 
 
 def planned(round: Round, asked: Questionnaire, answers: Answers) -> tuple[tuple[Question, ...], ...]:
-    """Return the pages of the form. The text that a late answer is late takes a place."""
-    has_intro = bool(round.closed_at) or len(asked.questions) == 1
+    """Return the pages of the form. The text that an answer is late, or early, takes a place."""
+    has_intro = bool(round.closed_at) or round.is_planned or len(asked.questions) == 1
     return pages(asked.questions, answers, MAX_FIELDS - has_intro) if len(asked.questions) > 1 else (asked.questions,)
 
 
@@ -82,7 +82,10 @@ def answer_form(
     only = len(asked.questions) == 1
     fields = tuple(_field(asked, question, answers.get(question.key, ""), is_only=only) for question in page)
     intro = [f"**{esc(cut(asked.questions[0].words, 450))}**"] if only else []
-    if round.closed_at:
+    if round.is_planned:
+        early = _("This opens {when}. Your answer joins it then.")
+        intro.append(early.format(when=moment(round.opened_at)))
+    elif round.closed_at:
         late = _("This closed {when}; your late answer joins the summary.")
         intro.append(late.format(when=moment(round.closed_at, "day")))
     goes_on = not only and page[-1] is not asked.questions[-1]
@@ -129,7 +132,7 @@ def thanks(
     """Confirm what was sent. `dropped` are follow-ups that the answers no longer show, and that had an answer."""
     until = (
         _("You can change or withdraw it at any time.")
-        if round.closed_at
+        if round.closed_at or round.is_planned
         else _("You can change it until {when}, and withdraw it at any time.").format(when=moment(round.closes_at))
     )
     parts: list[Part] = [Text(_("Thank you, your answer is kept.")), *answered(asked, response.by_question)]
@@ -141,6 +144,9 @@ def thanks(
             len(dropped),
         )
         parts.append(Text(said.format(names=names)))
+    if round.is_planned:
+        early = _("The check-in opens {when}. Your answer joins it then, and I won’t ask you again.")
+        parts.append(Text(early.format(when=moment(round.opened_at))))
     if closing:
         parts.append(Text(esc(closing)))
     parts.append(Note(_("It is read by {who}. {until}").format(who=audience_name(response.audience), until=until)))
@@ -198,6 +204,9 @@ def still_missing(round: Round, asked: Questionnaire, answers: Answers, missing:
 
 
 def later(round: Round) -> Message:
+    if round.is_planned:
+        text = _("OK. What you’ve answered is waiting for you in {home}. It opens {when}.")
+        return card(text.format(home=command("home"), when=moment(round.opened_at)), replace=True)
     text = _("OK. What you’ve answered is waiting for you in {home}. It’s open until {when}.")
     return card(text.format(home=command("home"), when=moment(round.closes_at)), replace=True)
 

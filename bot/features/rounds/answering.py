@@ -18,9 +18,10 @@ from bot.domain.progress import missing
 from bot.domain.questionnaires import ADDED, pressed
 from bot.domain.questions import Problem, Question, Questionnaire, Value, check, shown
 from bot.domain.questions import QuestionType as T
-from bot.features.rounds import anonymous_views, answer_views, asking, posts, rules, views
+from bot.features.rounds import anonymous_views, answer_views, asking, beginning_views, posts, rules, views
 from bot.features.rounds.feature import feature
 from bot.features.rounds.lookup import asked, find, key
+from bot.operations import coming_checkins
 from bot.ui import Form, FormErrors, Message, NextForm, Reply
 from storage.learning import rounds
 from storage.learning.checkins import NOBODY_CAN_TELL
@@ -40,6 +41,8 @@ def _require_open(ctx: Context, round: Round, mine: Response | None) -> None:
     """
     if round.level == NOBODY_CAN_TELL:
         raise Refusal(anonymous_views.only_by_its_button())
+    if round.is_planned and round.closed_at:
+        raise Refusal(beginning_views.not_coming())
     if not rules.may_answer(round.closed_at, ctx.now) and (mine is None or mine.skipped):
         raise Refusal(views.round_closed(round))
 
@@ -48,37 +51,40 @@ def _require_open(ctx: Context, round: Round, mine: Response | None) -> None:
 def ask_for_open_answer(ctx: Context, event: Command) -> Reply:
     waiting = list(rounds.open_in(ctx.session, ctx.community_id))
     if not waiting:
-        return views.nothing_open()
+        coming = coming_checkins.for_member(ctx, ctx.community)
+        return beginning_views.coming(coming, nothing_open=True) if coming else views.nothing_open()
     if len(waiting) > 1:
         return views.choose_one(waiting)
-    return _ask(ctx, waiting[0])
+    return ask(ctx, waiting[0])
 
 
 @feature.click(signals.ANSWER_ROUND, needs=Role.MEMBER, reads=True)
 def ask_for_answer(ctx: Context, event: Click) -> Reply:
-    return _ask(ctx, find(ctx, event.value))
+    return ask(ctx, find(ctx, event.value, may_be_planned=True))
 
 
 @feature.click("continue", needs=Role.MEMBER, reads=True)
 def go_on(ctx: Context, event: Click) -> Reply:
     """Open the page where somebody goes on: the one that the button names by its first question, if it names one."""
     id, _dot, place = event.value.partition(".")
-    return _ask(ctx, find(ctx, id), goes_on=True, place=parse_id(place))
+    return ask(ctx, find(ctx, id, may_be_planned=True), goes_on=True, place=parse_id(place))
 
 
 @feature.click("words", needs=Role.MEMBER, reads=True)
 def ask_for_words(ctx: Context, event: Click) -> Reply:
     """Ask for words beside the choice that somebody made by one press."""
-    return _ask(ctx, find(ctx, event.value))
+    return ask(ctx, find(ctx, event.value, may_be_planned=True))
 
 
-def _ask(ctx: Context, round: Round, *, goes_on: bool = False, place: int = 0) -> Reply:
+def ask(ctx: Context, round: Round, *, goes_on: bool = False, place: int = 0) -> Reply:
     if round.level == NOBODY_CAN_TELL:
         return anonymous_views.only_by_button(round)
     mine = rounds.answer_of(ctx.session, key(round), ctx.me)
-    _require_open(ctx, round, mine)
     questions = asked(ctx.session, round)
     draft = rounds.draft_of(ctx.session, key(round), ctx.me) if round.version_id else None
+    if draft and round.is_planned and round.closed_at:
+        return beginning_views.unopened_draft(round, questions, draft.by_question)
+    _require_open(ctx, round, mine)
     if draft and round.closed_at and not goes_on:
         return answer_views.closed_draft(round, questions, draft.by_question)
     return _next_page(round, questions, mine, draft, place=place)
@@ -145,7 +151,7 @@ def save_page(ctx: Context, event: Submission) -> Reply:
     """Save what a page holds. After the close the whole joins the summary, for as long as LATE."""
     id, _dot, began_from = event.value.partition(".")
     began_from, _dot, ends = began_from.partition(".")
-    round = find(ctx, id)
+    round = find(ctx, id, may_be_planned=True)
     mine = rounds.answer_of(ctx.session, key(round), ctx.me)
     _require_open(ctx, round, mine)
     questions = asked(ctx.session, round)
@@ -298,7 +304,7 @@ def save(ctx: Context, round: Round, earlier: Response | None, answers: Mapping[
 def choose(ctx: Context, event: Click) -> Reply:
     """Save what somebody chose by one press on the card."""
     id, _dot, place = event.value.partition(".")
-    round = find(ctx, id)
+    round = find(ctx, id, may_be_planned=True)
     mine = rounds.answer_of(ctx.session, key(round), ctx.me)
     _require_open(ctx, round, mine)
     questions = asked(ctx.session, round)
@@ -312,7 +318,7 @@ def choose(ctx: Context, event: Click) -> Reply:
 @feature.click("audience", needs=Role.MEMBER)
 def change_audience(ctx: Context, event: Click) -> Reply:
     id, _dot, audience = event.value.partition(".")
-    round = find(ctx, id)
+    round = find(ctx, id, may_be_planned=True)
     mine = rounds.answer_of(ctx.session, key(round), ctx.me)
     if mine is None or mine.skipped or audience not in AUDIENCES:
         raise Refusal(views.nothing_to_withdraw())
@@ -321,7 +327,7 @@ def change_audience(ctx: Context, event: Click) -> Reply:
 
 
 def _own_draft(ctx: Context, id: str) -> tuple[Round, Response]:
-    round = find(ctx, id)
+    round = find(ctx, id, may_be_planned=True)
     draft = rounds.draft_of(ctx.session, key(round), ctx.me)
     if draft is None:
         raise Refusal(answer_views.no_draft())
@@ -379,7 +385,7 @@ def skip(ctx: Context, round: Round) -> None:
 
 @feature.click("withdraw", needs=Role.MEMBER)
 def withdraw(ctx: Context, event: Click) -> Reply:
-    round = find(ctx, event.value)
+    round = find(ctx, event.value, may_be_planned=True)
     if not rounds.withdraw(ctx.session, key(round), ctx.me):
         raise Refusal(views.nothing_to_withdraw())
     rounds.drop_draft(ctx.session, key(round), ctx.me)

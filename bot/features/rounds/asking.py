@@ -35,6 +35,9 @@ def put_before_community(ctx: Context, event: TimerFired) -> Reply:
     round = find(ctx, event.value)
     if round.level == NOBODY_CAN_TELL and not _may_be_anonymous(ctx, round):
         return None
+    # Of a round that members had begun.
+    ctx.cancel_timer("rounds.unopened", event.value)
+    ctx.cancel_timer("rounds.drafts", event.value)
     posts.post_card(ctx, round)
     c, closed = ctx.community, communities.closures(ctx.session, ctx.community_id)
 

@@ -55,7 +55,7 @@ def close(ctx: Context, round: Round) -> None:
 @feature.timer("drafts")
 def delete_drafts(ctx: Context, event: TimerFired) -> Reply:
     """Delete what members had answered and not sent, some time after the close."""
-    round = find(ctx, event.value)
+    round = find(ctx, event.value, may_be_planned=True)
     rounds.drop_drafts(ctx.session, key(round))
     ctx.redraw(f"rounds.nudge.{round.id}")
     return None

@@ -17,9 +17,10 @@ from storage.learning.rounds import ONLY, REFLECTION, Round
 MOST = LONGEST_ANSWER  # characters of an answer
 
 
-def find(ctx: Context, id: str) -> Round:
+def find(ctx: Context, id: str, *, may_be_planned: bool = False) -> Round:
+    """Return the round that an event names, or refuse. One that was begun before it opens only where that's allowed."""
     row = rounds.get(ctx.session, ctx.community_id, parse_id(id))
-    if row is None:
+    if row is None or (row.is_planned and not may_be_planned):
         raise Refusal(views.not_found())
     return row
 

@@ -93,6 +93,8 @@ def redraw_review(ctx: Context, value: str) -> None:
 
 def refresh_posts(ctx: Context, round: Round) -> None:
     """Rewrite the card, and if the round has closed, the summary and what facilitators were told."""
+    if round.is_planned:
+        return
     post_card(ctx, round)
     if round.closed_at:
         post_summary(ctx, round)

@@ -10,7 +10,7 @@ from bot.core.resolver import parse_id
 from bot.domain import questions, touchpoints
 from bot.domain.between_meetings import OWN_CHECKIN, is_stale
 from bot.domain.placing import PRIVATE
-from bot.domain.touchpoints import FACILITATORS, Touchpoint, local_moment
+from bot.domain.touchpoints import Touchpoint, local_moment
 from bot.features.schedule import views
 from bot.features.schedule.feature import feature
 from bot.operations import schedule_plan
@@ -120,14 +120,12 @@ def invited(ctx: Context, touchpoint: Touchpoint) -> Sequence[Person]:
     """Return the members whom a private touchpoint asks: those that it names, less those who muted it."""
     muted = schedules.muted_by(ctx.session, ctx.community_id, touchpoint.what)
     leads = {people.key(person) for person in people.facilitators(ctx.session, ctx.community_id)}
-    whom = touchpoint.whom
-
-    def is_meant(person: int, role_group: str) -> bool:
-        is_leading = FACILITATORS in whom.groups and person in leads
-        return whom.is_everyone or is_leading or role_group in whom.groups or person in whom.people
-
-    members = people.members(ctx.session, ctx.community_id)
-    return [p for m, p in members if people.key(p) not in muted and is_meant(people.key(p), m.role_group)]
+    found = [(people.key(person), member, person) for member, person in people.members(ctx.session, ctx.community_id)]
+    return [
+        person
+        for id, member, person in found
+        if id not in muted and touchpoint.whom.includes(id, member.role_group, leads=id in leads)
+    ]
 
 
 def _zone(ctx: Context, person: Person) -> str:
