@@ -12,6 +12,8 @@ from collections.abc import Iterable, Sequence
 
 CONTENT_TYPE = "text/csv"
 BYTE_ORDER_MARK = "\ufeff"
+# A number below zero is no formula.
+NEGATIVE = re.compile(r"-\d{1,15}(?:\.\d{1,15})?")
 LINE_BREAK = re.compile(r"\r\n|[\r\v\f\x85\u2028\u2029]")
 # No spreadsheet shows these, and some stop reading at them.
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufeff]")
@@ -25,7 +27,7 @@ def write(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Return the text of the file, to be encoded as UTF-8."""
     written = io.StringIO()
     table = csv.writer(written, dialect="excel", quoting=csv.QUOTE_ALL)
-    table.writerow(headings)
+    table.writerow([defuse(heading) for heading in headings])
     table.writerows([defuse(cell) for cell in row] for row in rows)
     return BYTE_ORDER_MARK + written.getvalue()
 
@@ -35,6 +37,8 @@ def defuse(cell: str) -> str:
 
     Line breaks become line feeds, as spreadsheets write them inside a cell.
     """
+    if NEGATIVE.fullmatch(cell):
+        return cell
     plain = CONTROL.sub("", LINE_BREAK.sub("\n", cell))
     inside = INNER_FORMULA.sub("'", plain)
     return f"'{inside}" if FORMULA.match(plain) else inside

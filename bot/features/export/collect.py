@@ -16,6 +16,7 @@ from bot.features.export import meeting_records
 from bot.features.export.record import ExportRecord
 from storage.communities.communities import Community
 from storage.learning import anonymous_answers, rounds
+from storage.learning.checkins import NAMED
 from storage.learning.rounds import FACILITATORS, GROUP, IS_NOT_PLANNED, Response, Round
 from storage.library.resources import COMMUNITY, PROGRAM, Resource
 from storage.meetings.meetings import Meeting
@@ -46,7 +47,7 @@ def collect(
         *frame,
         *meeting_records.entries(session, id, facilitator=facilitator, reads_given=reads_given),
         *_resources(session, id),
-        *_questions(session, id, (GROUP, FACILITATORS) if facilitator else (GROUP,), reads_given),
+        *_questions(session, id, facilitator=facilitator, reads_given=reads_given),
     ]
 
 
@@ -73,9 +74,10 @@ def _resources(session: Session, community: int) -> Iterator[ExportRecord]:
 
 
 def _questions(
-    session: Session, community: int, audiences: Sequence[str], reads_given: Callable[[datetime], bool]
+    session: Session, community: int, *, facilitator: bool, reads_given: Callable[[datetime], bool]
 ) -> Iterator[ExportRecord]:
-    """Yield each round with its themes, followed by its answers for these audiences."""
+    """Yield each round with its themes, followed by its answers that this reader may read."""
+    audiences = (GROUP, FACILITATORS) if facilitator else (GROUP,)
     opened = (
         select(Round)
         .where(Round.community_id == community, IS_NOT_PLANNED)
@@ -101,8 +103,10 @@ def _questions(
         for answer, person in session.exec(answers):
             at = answer.written_at
             if answer.audience == GROUP or reads_given(answer.given_at):
+                # Members read some check-ins without names.
+                by = person.name if facilitator or round.level == NAMED else ""
                 for question, words in _answers(questions, round, answer):
-                    yield ExportRecord("answer", at, person.name, question, words, audience=answer.audience)
+                    yield ExportRecord("answer", at, by, question, words, audience=answer.audience)
 
 
 def _answers(questions: Sequence[Question], round: Round, response: Response) -> Iterator[tuple[str, str]]:

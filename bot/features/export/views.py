@@ -35,6 +35,32 @@ def on_its_way(entries: int, *, facilitates: bool, reads: bool) -> Message:
     )
 
 
+def answers_on_their_way(responses: int, *, facilitates: bool, has_unsigned: bool) -> Message:
+    """Confirm an export of answers as tables."""
+    text = ngettext(
+        "I’m sending you three files, privately: each answer in a row, one response with a column for each question, "
+        "and what the columns mean.",
+        "I’m sending you three files, privately: each answer in a row, {n} responses with a column for each question, "
+        "and what the columns mean.",
+        responses,
+    ).format(n=responses)
+    more = (
+        _("Answers for facilitators are in them too, because you facilitate.")
+        if facilitates
+        else _("Answers for facilitators aren’t in them.")
+    )
+    unsigned = _("Answers to anonymous check-ins are only in the first, without a person, a time, or an order.")
+    never = _("Answers for only their writer are never in them, and I’ve noted in the audit log that you asked.")
+    return Message((Text(text), Note(" ".join([more, *([unsigned] if has_unsigned else []), never]))))
+
+
+def reads_no_answers() -> str:
+    return _(
+        "Managing the workspace or server isn’t reading answers, so I have none for you. A facilitator or admin of "
+        "the community can export them."
+    )
+
+
 def file(community: str, attachment: Attachment) -> Message:
     return Message(
         parts=(

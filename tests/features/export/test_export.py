@@ -110,4 +110,4 @@ def test_each_export_is_audited(ada: Actor) -> None:
 
 
 def test_unknown_format_is_refused(ada: Actor) -> None:
-    assert "xlsx is not one of csv, json, md" in ada.types("export xlsx", root="admin")
+    assert "xlsx is not one of csv, json, md, answers" in ada.types("export xlsx", root="admin")
