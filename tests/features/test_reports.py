@@ -173,6 +173,31 @@ def test_meetings_and_catching_up_count_as_taking_part(season: Chat) -> None:
     assert "Took part at least once: 13 of 13 members" in ben.types("report")
 
 
+@pytest.mark.parametrize(
+    ("answered", "said"),
+    [
+        # 6 took part otherwise, so at least four of these only answered anonymously.
+        (12, "Took part at least once: at least 10 of 13 members, by an anonymous check-in"),
+        # As many as might have answered something else too.
+        (9, "Took part at least once: 6 of 13 members, without those who only answered anonymously"),
+        (4, "Took part at least once: 6 of 13 members, without those who only answered anonymously"),
+    ],
+)
+def test_anonymous_answers_make_the_number_who_took_part_larger_only_in_steps(
+    season: Chat, answered: int, said: str
+) -> None:
+    with Session(season.engine) as session, session.begin():
+        nobody = ask(session, 12, version=checkin(session, PLATE), level=checkins.NOBODY_CAN_TELL)
+        row = rounds.get(session, 1, nobody)
+        assert row
+        for _each in range(answered):
+            anonymous_answers.save(session, nobody, {"plate": "3"})
+        anonymous_answers.seal(session, row)
+    [ben] = actors(season, "Ben")
+    assert said in ben.types("report spring")
+    assert_renders_everywhere(ben.sees)
+
+
 def test_measures_say_who_came_and_who_helped_whom(season: Chat) -> None:
     """Two meetings of 13 members, of whom one joined between them and one is away for the second."""
     with Session(season.engine) as session, session.begin():

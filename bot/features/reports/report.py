@@ -48,6 +48,14 @@ class Report:
     unheard: tuple[tuple[int, str], ...]
 
     @property
+    def unsigned(self) -> int | None:
+        """At least how many answered the anonymous check-in that most answered, in steps. None without one.
+
+        Who they are is forgotten when it closes, so they can't be added to `reach`: most did something else too.
+        """
+        return max((line.answered.part for line in self.rounds if line.is_anonymous), default=None)
+
+    @property
     def late(self) -> int:
         return sum(line.late for line in self.rounds)
 

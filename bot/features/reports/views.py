@@ -154,17 +154,24 @@ def _facts(report: Report, *, answers_only: bool = False) -> list[tuple[str, str
 
 
 def _reach_facts(report: Report) -> list[tuple[str, str]]:
-    facts = [
-        (
-            _("Took part at least once"),
-            _("{part} of {whole} members").format(part=report.reach.part, whole=report.reach.whole),
-        )
-    ]
+    facts = [(_("Took part at least once"), _reach(report))]
     if report.evenness is not None and report.top_share is not None:
         shared = _("{evenness} of 1. The most active fifth did {share}.")
         evenness = decimal(report.evenness)
         facts.append((_("Evenness"), shared.format(evenness=evenness, share=percent(report.top_share))))
     return facts
+
+
+def _reach(report: Report) -> str:
+    """Say how many took part. Who only answered anonymously is not known, and can only make it more."""
+    part, whole = report.reach.part, report.reach.whole
+    if report.unsigned is None:
+        return _("{part} of {whole} members").format(part=part, whole=whole)
+    if report.unsigned > part:
+        return _("at least {part} of {whole} members, by an anonymous check-in").format(
+            part=min(report.unsigned, whole), whole=whole
+        )
+    return _("{part} of {whole} members, without those who only answered anonymously").format(part=part, whole=whole)
 
 
 def _ratio(ratio: Ratio, words: str) -> str:
@@ -254,8 +261,10 @@ def _counting() -> str:
         "count as asked.\n"
         "- **Answered:** whoever sent an answer, for any readers. Skipping isn’t an answer, and no one sees who "
         "skipped.\n"
-        "- **Took part:** answered, was at a meeting, or caught up on one. An anonymous answer counts for no one, and "
-        "anonymous check-ins count in no share: their answers are counted in steps of five.\n"
+        "- **Took part:** answered, was at a meeting, or caught up on one.\n"
+        "- **Anonymous check-ins:** I forget who answered when one closes, so I can’t add people who did nothing else: "
+        "that would tell who they are. If more people answered one than took part otherwise, I say that number, "
+        "rounded down in steps of five. Anonymous check-ins count in no share.\n"
         "- **Evenness:** 1 minus the Gini coefficient of what each member did. At 1, everyone did the same.\n"
         "- **Few people:** nothing is worked out for fewer than {n} people. A small role is shown together with "
         "others, so no one can subtract it. Answers on a scale count only where everyone can read them."
