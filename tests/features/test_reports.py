@@ -2,9 +2,11 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import event
 from sqlmodel import Session, select
 
 from bot.domain.csv_files import BYTE_ORDER_MARK
@@ -287,6 +289,44 @@ def test_answers_on_a_scale_have_a_course_of_middles_and_gaps(season: Chat) -> N
     # Of the anonymous one, 7 answered, which is said in steps.
     assert courses["Answers"].points[-1].shown == "5 or more"
     assert "'13', '5 or more', '–'" in str(page.sections)
+
+
+def test_report_asks_the_database_as_often_however_much_there_is(season: Chat) -> None:
+    [ben] = actors(season, "Ben")
+    season.app.address = "https://bot.example.org"
+    ben.types("report")
+    ben.presses("Open as a page")
+    [link] = [action.url for action in ben.shown.actions if isinstance(action, Link)]
+    asked = list[str]()
+
+    def listen(*statement: object) -> None:
+        asked.append(str(statement[2]))
+
+    def queries() -> int:
+        asked.clear()
+        event.listen(season.app.read_engine, "before_cursor_execute", listen)
+        assert season.app.open_page(link.rpartition("/")[2])
+        event.remove(season.app.read_engine, "before_cursor_execute", listen)
+        return len(asked)
+
+    def more(number: int) -> None:
+        with Session(season.engine) as session, session.begin():
+            for n in range(number):
+                version = checkin(session, replace(PLATE, words=f"Question {n} of {number}"))
+                answer(session, ask(session, 141, version=version), dict.fromkeys(range(1, 7), 4))
+                nobody = ask(session, 141, version=version, level=checkins.NOBODY_CAN_TELL)
+                row = rounds.get(session, 1, nobody)
+                assert row
+                for _each in range(5):
+                    anonymous_answers.save(session, nobody, {"plate": "3"})
+                anonymous_answers.seal(session, row)
+                held = meetings.add(session, 1, title="Held", starts_at=START + timedelta(days=130), minutes=60)
+                attendance.put(session, held.id or 0, 1, attendance.MARKED, START + timedelta(days=130))
+
+    more(1)
+    few = queries()
+    more(6)
+    assert queries() == few < 40
 
 
 def test_season_that_is_not_there_is_refused_with_those_that_are(season: Chat) -> None:

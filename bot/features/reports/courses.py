@@ -133,14 +133,15 @@ def _round(question: Question, opened_at: datetime, given: Sequence[Value], zone
         # Each person chooses an option once.
         chosen = Counter(each for value in given for each in ({*value} if isinstance(value, tuple | list) else {value}))
         return CourseRound(opened_at, len(given), counts=chosen if len(given) >= LEAST else None, offered=offered)
-    figures = [figure for value in given if (figure := _figure(question, value, opened_at, zone)) is not None]
+    # Many people say the same, so each answer is read once.
+    said = Counter(value for value in given if isinstance(value, str))
+    read = ((_figure(question, value, opened_at, zone), times) for value, times in said.items())
+    figures = [figure for figure, times in read if figure is not None for _time in range(times)]
     return CourseRound(opened_at, len(figures), measures.spread(figures))
 
 
-def _figure(question: Question, value: Value, opened_at: datetime, zone: ZoneInfo) -> float | None:
+def _figure(question: Question, value: str, opened_at: datetime, zone: ZoneInfo) -> float | None:
     """Return an answer as a number; for a date, how many days after the opening it is."""
-    if not isinstance(value, str):
-        return None
     try:
         if question.type is QuestionType.DATE:
             return (date.fromisoformat(value) - opened_at.astimezone(zone).date()).days
