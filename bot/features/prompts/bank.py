@@ -1,4 +1,7 @@
-"""The bank of reflection prompts that ships with Commonplace, read from bank.toml and validated."""
+"""The bank of reflection prompts that ships with Commonplace, read from bank.toml and validated.
+
+A prompt is the same question in each of LANGUAGES, under one id: whoever was asked in one was asked in all.
+"""
 
 import re
 import tomllib
@@ -28,18 +31,25 @@ EVERYONE = "any"
 ROLES = (EVERYONE, "youth worker", "supervisor", "director", "coordinator")
 SEASON_PHASES = ("launch", "build", "apply", "synthesize")
 EXCHANGES = ("role-alike", "mixed")
+CHALLENGES = ("comfort", "stretch", "brave")
+DEPTHS = (1, 2, 3, 4)
+LANGUAGES = ("en", "es")
 
 _PAGE = Path(__file__).with_name("bank.toml")
 _ALLOWED: Mapping[str, tuple[object, ...]] = {
     "category": CATEGORIES,
     "cqi": CQI_PHASES,
     "move": MOVES,
-    "depth": (1, 2, 3, 4),
+    "depth": DEPTHS,
     "roles": ROLES,
     "season": SEASON_PHASES,
     "exchange": EXCHANGES,
+    "challenge": CHALLENGES,
     "minutes": (3, 4, 5),
 }
+_MAY_BE_EMPTY = ("follow_up", "note")
+# What is said anew in each language. All else is the same in each.
+_SAID = ("text", "starter", "note")
 _WORDS_FOR = {str: "text in quotes", int: "a whole number", bool: "true or false"}
 # Ids travel in button values, which are limited to 85 characters (bot/ui/limits.py).
 _ID = re.compile(r"[a-z][a-z-]{2,39}")
@@ -47,15 +57,18 @@ _ID = re.compile(r"[a-z][a-z-]{2,39}")
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """One question, with what facilitators and the rotation need to know about it.
+    """One question in one language, with what facilitators and the rotation need to know about it.
 
-    `depth` runs from 1 (describe) to 4 (question what lies beneath). `minutes` is how long an answer takes.
-    `private_default`: only the writer can read an answer unless they choose otherwise.
+    `depth` runs from 1 (describe) to 4 (question what lies beneath). `minutes` is how long an answer takes. The first
+    of `roles` is whom it's written for. `private_default`: only the writer can read an answer unless they choose
+    otherwise. `anonymous`: it can be asked so that nobody can tell who answered. `note` tells facilitators what can
+    hurt, "" if nothing. `follow_up` is the id of a prompt that goes on from this one, or "".
     """
 
     id: str
     text: str
     starter: str
+    note: str
     category: str
     cqi: str
     move: str
@@ -63,41 +76,63 @@ class Prompt:
     roles: tuple[str, ...]
     season: str
     exchange: str
+    challenge: str
     minutes: int
     private_default: bool
+    anonymous: bool
+    follow_up: str
     tags: tuple[str, ...]
-    language: str
+    author: str
     version: int
+    language: str
 
 
-@lru_cache(maxsize=1)
-def load() -> tuple[Prompt, ...]:
-    """Return every prompt that ships, in the order of bank.toml. Cached."""
-    return read(_PAGE.read_text(encoding="utf-8"))
+def language_of(locale: str) -> str:
+    """Return the language of the bank for a locale ("es-MX", "pt"): English if there's no other."""
+    tag = locale.replace("_", "-").partition("-")[0]
+    return tag if tag in LANGUAGES else LANGUAGES[0]
 
 
-def by_id(id: str) -> Prompt:
+@lru_cache(maxsize=len(LANGUAGES))
+def load(language: str = LANGUAGES[0]) -> tuple[Prompt, ...]:
+    """Return every prompt that ships, in one of LANGUAGES, in the order of bank.toml. Cached."""
+    return read(_PAGE.read_text(encoding="utf-8"), language)
+
+
+def by_id(id: str, language: str = LANGUAGES[0]) -> Prompt:
     """Return a prompt. Raises KeyError for an id that the bank does not have, such as one of an older version."""
-    return _index()[id]
+    return _index(language)[id]
 
 
-def find(id: str) -> Prompt | None:
-    return _index().get(id)
+def find(id: str, language: str = LANGUAGES[0]) -> Prompt | None:
+    return _index(language).get(id)
 
 
-def read(page: str) -> tuple[Prompt, ...]:
+def read(page: str, language: str = LANGUAGES[0]) -> tuple[Prompt, ...]:
     """Parse TOML with `[[prompt]]` tables. Raises ValueError that says which prompt is wrong and how."""
-    return tuple(_prompt(number, entry) for number, entry in enumerate(tomllib.loads(page)["prompt"], start=1))
+    entries = enumerate(tomllib.loads(page)["prompt"], start=1)
+    return tuple(_prompt(f"Prompt {number} ({entry.get('id', 'no id')})", entry, language) for number, entry in entries)
 
 
-@lru_cache(maxsize=1)
-def _index() -> Mapping[str, Prompt]:
-    return {prompt.id: prompt for prompt in load()}
+@lru_cache(maxsize=len(LANGUAGES))
+def _index(language: str) -> Mapping[str, Prompt]:
+    return {prompt.id: prompt for prompt in load(language)}
 
 
-def _prompt(number: int, entry: dict[str, Any]) -> Prompt:
-    name = f"Prompt {number} ({entry.get('id', 'no id')})"
-    wanted = {field.name: field.type for field in fields(Prompt)}
+def _prompt(name: str, entry: Mapping[str, Any], language: str) -> Prompt:
+    """Check the entry in every language, and return it in one."""
+    kinds = {field.name: field.type for field in fields(Prompt) if field.name != "language"}
+    shared = {field: kind for field, kind in kinds.items() if field not in _SAID}
+    _check(name, {**dict.fromkeys(LANGUAGES, dict), **shared}, entry)
+    for tag in LANGUAGES:
+        _check(f"{name} in {tag}", dict.fromkeys(_SAID, str), entry[tag])
+    values: dict[str, Any] = {
+        field: tuple(entry[field]) if isinstance(entry[field], list) else entry[field] for field in shared
+    }
+    return Prompt(**values, **entry[language], language=language)
+
+
+def _check(name: str, wanted: Mapping[str, Any], entry: Mapping[str, Any]) -> None:
     if missing := wanted.keys() - entry.keys():
         raise ValueError(f"{name} lacks {_listed(sorted(missing))}.")
     if unknown := entry.keys() - wanted.keys():
@@ -105,20 +140,18 @@ def _prompt(number: int, entry: dict[str, Any]) -> Prompt:
     for field, kind in wanted.items():
         if fault := _fault(field, kind, entry[field]):
             raise ValueError(f"{name}: {fault}.")
-    values: dict[str, Any] = {
-        field: tuple(value) if isinstance(value, list) else value for field, value in entry.items()
-    }
-    return Prompt(**values)
 
 
 def _fault(field: str, kind: Any, value: Any) -> str:
     """Say what is wrong with one value; "" if nothing is. `kind` is the field's type."""
+    if kind is dict:
+        return "" if isinstance(value, dict) else f"{field} must have {_listed(_SAID)}, not {value!r}"
     if kind not in _WORDS_FOR:
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             return f"{field} must be a list of texts, not {value!r}"
     elif type(value) is not kind:
         return f"{field} must be {_WORDS_FOR[kind]}, not {value!r}"
-    if value == "":
+    if value == "" and field not in _MAY_BE_EMPTY:
         return f"{field} is empty"
     if field == "id" and not _ID.fullmatch(value):
         return "id must be 3 to 40 small letters and hyphens"

@@ -1,44 +1,47 @@
-"""Lint for reflection prompts: wording, length, repeats, and a balanced bank. English only."""
+"""Lint for reflection prompts in English and Spanish: wording, length, copies, and a balanced bank.
+
+The bank is held to it by a test. What a member proposes, or a community writes, is held to the same rules of wording,
+so a fault has a kind, which `views` puts into words. The patterns know what people often type. They judge nothing else:
+a question can pass all of them and still be a poor one.
+"""
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 
-from rapidfuzz import fuzz, utils
+from rapidfuzz import fuzz, process, utils
 
-from bot.features.prompts.bank import EVERYONE, Prompt
+from bot.features.prompts.bank import DEPTHS, EVERYONE, SEASON_PHASES, Prompt
+from bot.features.prompts.lint_patterns import (
+    ASKS_EN,
+    ASKS_ES,
+    ASKS_ES_FIRST,
+    MOMENT,
+    SECOND,
+    SMALL_WORDS,
+    WORDS,
+    YES_OR_NO_EN,
+    Kind,
+)
 
 MOST_WORDS = 30
 LONGEST_STARTER = 100  # characters; Discord's placeholder
 # Likeness from which two prompts repeat each other, of 100 (rapidfuzz).
 TOO_ALIKE = 80
 
-_YES_NO = r"(?:^|,\s+)(?:am|is|are|was|were|do|does|did|has|have|had|can|could|will|would|shall|should|may|might)\b"
-_QUESTION_WORD = r"\b(?:what|how|where|when|which|whose|why)\b"
-_MOMENT = r"\b(?:last|latest|recent|recently|past|next|today|yesterday|this (?:week|month|season))\b"
-_PEOPLE = r"students?|child|children|kids?|young persons?|colleagues?|parents?|famil(?:y|ies)|volunteers?|staff"
-_BANNED = (
-    (r"any (?:thoughts|ideas|feedback|comments)|thoughts on|how do you feel about", "is too open to answer"),
-    (
-        r"don[’']t you think|have you (?:tried|considered|thought)|why (?:not|don[’']t|didn[’']t)"
-        r"|wouldn[’']t it|shouldn[’']t|should|must|ought|you need to",
-        "hides advice; ask what they saw, chose or expect",
-    ),
-    (r"(?:and|or) (?:what|how|where|when|which|who|why)", "asks two questions; keep the better one"),
-    (
-        rf"who|whom|(?:which|what) (?:{_PEOPLE})|students?[’']s? names?",
-        "asks about a person; ask about practice",
-    ),
-    (
-        r"stakeholders?|leverag\w+|synerg\w+|utili[sz]\w+|deliverables?|modalit\w+|pedagog\w+|rubrics?|fidelity"
-        r"|best practices?|capacity[- ]building|outcomes?|KPIs?|SEL|CQI|PDSA|scaffold\w*|differentiat\w+",
-        "uses a word of the trade; say it plainly",
-    ),
-    (r"amazing|awesome|incredibl[ey]|inspir\w+|grateful|blessed|proudest", "presses for good cheer"),
-)
-# At least this many of 120 prompts. A smaller bank needs the same shares, rounded down.
-_QUOTAS = {
+
+@dataclass(frozen=True)
+class Fault:
+    """`found` are the words it is about, "" if they are the whole question. For a copy, the prompt that it copies."""
+
+    kind: Kind
+    found: str = ""
+
+
+# Of whom or what the bank of 120 has how many. A prompt counts for the first of its roles.
+QUOTAS: Mapping[str, Mapping[str, int]] = {
     "category": {
         "noticing practice": 12,
         "wins and strengths": 8,
@@ -57,29 +60,79 @@ _QUOTAS = {
     "roles": {EVERYONE: 60, "youth worker": 20, "supervisor": 15, "director": 15, "coordinator": 10},
     "season": {"launch": 20, "build": 40, "apply": 35, "synthesize": 25},
 }
-_FULL_BANK = 120
+
+
+def faults(text: str, language: str, others: Iterable[str] = ()) -> list[Fault]:
+    """Return what is wrong with a question, what to mend first at the beginning. `others` are questions that exist."""
+    found = [*_wording(text, language)]
+    if copied := copy_of(text, others):
+        found.append(Fault(Kind.COPY, copied))
+    order = list(Kind)
+    return sorted(found, key=lambda fault: order.index(fault.kind))
+
+
+def language_of(text: str, usual: str) -> str:
+    """Return the language that a question is in, as its small words tell; `usual` if they don't."""
+    words = text.casefold().replace("¿", " ¿ ").split()
+    small = {language: sum(word in known for word in words) for language, known in SMALL_WORDS.items()}
+    most = max(small.values())
+    return usual if small.get(usual) == most else max(small, key=lambda language: small[language])
+
+
+def copy_of(text: str, others: Iterable[str]) -> str:
+    """Return the question that this one is too much like, "" if none is."""
+    best = process.extractOne(
+        text, others, scorer=fuzz.token_sort_ratio, processor=utils.default_process, score_cutoff=TOO_ALIKE
+    )
+    return best[0] if best else ""
+
+
+def _wording(text: str, language: str) -> Iterator[Fault]:
+    if (words := len(text.split())) > MOST_WORDS:
+        yield Fault(Kind.TOO_LONG, str(words))
+    if not text.endswith("?"):
+        yield Fault(Kind.NO_QUESTION)
+    elif text.count("?") > 1:
+        yield Fault(Kind.TWICE)
+    asked = _asking(text)
+    if second := SECOND[language].search(asked):
+        yield Fault(Kind.TWICE, second[0])
+    if _is_yes_or_no(asked, language):
+        yield Fault(Kind.YES_OR_NO)
+    if not MOMENT[language].search(text):
+        yield Fault(Kind.NO_MOMENT)
+    for kind, pattern in WORDS[language].items():
+        if found := pattern.search(text):
+            yield Fault(kind, found[0].strip("¿ "))
+
+
+def _asking(text: str) -> str:
+    """Return the part that asks: from the last "¿", or else the last sentence."""
+    return re.split(r"¿|[.:!;]\s+", text)[-1]
+
+
+def _is_yes_or_no(asked: str, language: str) -> bool:
+    """Whether it asks for no more than yes or no.
+
+    English tells by "did you…" before the first question word. Spanish has the question word first, perhaps behind a
+    preposition, or behind a comma.
+    """
+    if language == "es":
+        first, *later = [part.strip() for part in asked.split(",")]
+        return not ASKS_ES_FIRST.match(first) and not any(ASKS_ES.match(part) for part in later)
+    question_word = ASKS_EN.search(asked)
+    return question_word is None or YES_OR_NO_EN.search(asked[: question_word.start()]) is not None
 
 
 def lint(prompts: Sequence[Prompt]) -> list[str]:
-    """Return every fault found, one line each, beginning with the id of the prompt. [] for a good bank."""
-    wording = (f"{prompt.id}: {fault}." for prompt in prompts for fault in _wording_faults(prompt))
-    return [*wording, *_repeats(prompts), *_shortages(prompts)]
-
-
-def _wording_faults(prompt: Prompt) -> Iterator[str]:
-    words, question = len(prompt.text.split()), re.split(r"[.:!]\s+", prompt.text)[-1]
-    if words > MOST_WORDS:
-        yield f"{words} words; keep to {MOST_WORDS}"
-    if prompt.text.count("?") != 1 or not prompt.text.endswith("?"):
-        yield "needs one question mark, at its end"
-    if _is_yes_or_no(question):
-        yield "can be answered yes or no; ask what, how, where or when"
-    if not _has(_MOMENT, prompt.text):
-        yield "names no moment; ask about the last session, the past two weeks, next week"
-    for pattern, fault in _BANNED:
-        if found := re.search(rf"\b(?:{pattern})\b", prompt.text, re.IGNORECASE):
-            yield f"“{found[0]}” {fault}"
-    yield from _setting_faults(prompt)
+    """Return every fault of a bank in one language, one line each, beginning with the id. [] for a good bank."""
+    wording = (
+        f"{prompt.id}: {fault.kind.value}{f' ({fault.found})' if fault.found else ''}."
+        for prompt in prompts
+        for fault in faults(prompt.text, prompt.language)
+    )
+    settings = (f"{prompt.id}: {fault}." for prompt in prompts for fault in _setting_faults(prompt))
+    return [*wording, *settings, *_repeats(prompts), *_broken_follow_ups(prompts), *_imbalances(prompts)]
 
 
 def _setting_faults(prompt: Prompt) -> Iterator[str]:
@@ -87,10 +140,14 @@ def _setting_faults(prompt: Prompt) -> Iterator[str]:
         yield "the starter must be the opening of an answer and end with …"
     if len(prompt.starter) > LONGEST_STARTER:
         yield f"the starter has {len(prompt.starter)} characters; keep to {LONGEST_STARTER}"
+    if prompt.language == "es" and prompt.text.count("¿") != 1:
+        yield "needs one ¿, where the question begins"
     if prompt.category == "well-being and growth" and not prompt.private_default:
         yield "a well-being prompt must be private by default"
     if EVERYONE in prompt.roles and len(prompt.roles) > 1:
         yield f"roles has both “{EVERYONE}” and a role; keep one or the other"
+    if (prompt.private_default or prompt.depth == DEPTHS[-1] or prompt.challenge == "brave") and not prompt.note:
+        yield "needs a note that tells facilitators what can hurt"
 
 
 def _repeats(prompts: Sequence[Prompt]) -> Iterator[str]:
@@ -103,26 +160,32 @@ def _repeats(prompts: Sequence[Prompt]) -> Iterator[str]:
             yield f"{other.id}: too much like {one.id} ({alike:.0f} of 100); keep one."
 
 
-def _shortages(prompts: Sequence[Prompt]) -> Iterator[str]:
-    """Yield what the bank has too few prompts of, by _QUOTAS."""
-    for field, shares in _QUOTAS.items():
-        have = Counter(value for prompt in prompts for value in _values(prompt, field))
-        for value, share in shares.items():
-            wanted = share * len(prompts) // _FULL_BANK
-            if have[value] < wanted:
+def _broken_follow_ups(prompts: Sequence[Prompt]) -> Iterator[str]:
+    """Yield the follow-ups that could never come next: gone, of the same category, or easier or earlier."""
+    by_id = {prompt.id: prompt for prompt in prompts}
+    for prompt in prompts:
+        following = by_id.get(prompt.follow_up)
+        if prompt.follow_up and following is None:
+            yield f"{prompt.id}: there is no {prompt.follow_up} to follow up with."
+        if following and following.category == prompt.category:
+            yield f"{prompt.id}: {following.id} is of the same category, and can’t come next."
+        if following and (following.depth < prompt.depth or _place(following) < _place(prompt)):
+            yield f"{prompt.id}: {following.id} is shallower, or for an earlier part of the season."
+
+
+def _place(prompt: Prompt) -> int:
+    return SEASON_PHASES.index(prompt.season)
+
+
+def _imbalances(prompts: Sequence[Prompt]) -> Iterator[str]:
+    """Yield where the bank differs from QUOTAS."""
+    for field, quotas in QUOTAS.items():
+        have = Counter(_value(prompt, field) for prompt in prompts)
+        for value, wanted in quotas.items():
+            if have[value] != wanted:
                 yield f"bank: {have[value]} prompts with {field} “{value}”; there should be {wanted}."
 
 
-def _values(prompt: Prompt, field: str) -> Iterable[str]:
+def _value(prompt: Prompt, field: str) -> str:
     value: str | tuple[str, ...] = getattr(prompt, field)
-    return (value,) if isinstance(value, str) else value
-
-
-def _is_yes_or_no(question: str) -> bool:
-    """Whether "Did you…" or the like comes before the first question word, or there is no question word."""
-    lead, *rest = re.split(_QUESTION_WORD, question, maxsplit=1, flags=re.IGNORECASE)
-    return not rest or _has(_YES_NO, lead)
-
-
-def _has(pattern: str, text: str) -> bool:
-    return re.search(pattern, text, re.IGNORECASE) is not None
+    return value if isinstance(value, str) else value[0]
