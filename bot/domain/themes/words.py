@@ -22,6 +22,18 @@ _MARKUP = re.compile(r"<[^<>]*>|:[\w+-]+:|[*~`]")
 _TOKEN = re.compile(r"[^\W_]+(?:['-][^\W_]+)*|[^\w']|_")
 
 
+class _Visible(dict[int, str | None]):
+    """Removes marks that don't make a letter of their own, and what is invisible, when a text is translated with it."""
+
+    def __missing__(self, code: int) -> str | None:
+        kept = None if unicodedata.category(chr(code)) in ("Mn", "Me", "Cf") else chr(code)
+        self[code] = kept
+        return kept
+
+
+_VISIBLE = _Visible()
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """A word of an answer. `stem` is "" unless the word can be a theme or part of one."""
@@ -43,10 +55,7 @@ class Reader:
     def __init__(self, asked: Collection[str], language: str, stem: Stem) -> None:
         self.language, self.stem = language, stem
         self.known: dict[tuple[str, str], Word] = {}
-        self.everyday = {
-            tongue: {stem(word, tongue) for word in common.everyday | common.fillers}
-            for tongue, common in COMMON_WORDS.items()
-        }
+        self.everyday = {tongue: _everyday(tongue, stem) for tongue in COMMON_WORDS}
         clauses = [list(map(_fold, clause)) for text in asked for clause in _clauses(text)]
         compounds = {first + second for clause in clauses for first, second in pairwise(clause)}
         words = {part for clause in clauses for word in clause for part in _parts(word)} | compounds
@@ -101,8 +110,7 @@ def _clauses(text: str) -> list[list[str]]:
     # One character may become eighteen.
     text = unicodedata.normalize("NFKC", text[:MOST_READ])[:MOST_READ].replace("’", "'")
     if not text.isascii():
-        # Marks that don't make a letter of their own, and what is invisible.
-        text = "".join(c for c in text if unicodedata.category(c) not in ("Mn", "Me", "Cf"))
+        text = text.translate(_VISIBLE)
     if text.isupper():
         text = text.lower()
     for line in text.splitlines():
@@ -110,7 +118,7 @@ def _clauses(text: str) -> list[list[str]]:
             if _LINK_OR_ADDRESS.search(chunk):
                 out.append([])
                 continue
-            for token in _TOKEN.findall(_MARKUP.sub("", chunk)):
+            for token in _TOKEN.findall(chunk if chunk.isalnum() else _MARKUP.sub("", chunk)):
                 if not token[0].isalnum():
                     out.append([])
                 elif not out[-1] and token[0].isupper() and token[1:].islower():
@@ -119,6 +127,12 @@ def _clauses(text: str) -> list[list[str]]:
                     out[-1].append(token)
         out.append([])
     return [clause for clause in out if clause]
+
+
+@lru_cache
+def _everyday(language: str, stem: Stem) -> frozenset[str]:
+    common = COMMON_WORDS[language]
+    return frozenset(stem(word, language) for word in common.everyday | common.fillers)
 
 
 @lru_cache(maxsize=50_000)
