@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlmodel import Session, col, select
 
 from bot.core.events import Click, Command, Submission
-from bot.features.rounds import rules
+from bot.features.rounds import asking, rules
 from bot.ui import Button, Form
 from storage.learning.rounds import Round
 from storage.people import people
@@ -389,6 +389,20 @@ def test_reply_is_kept_only_once_and_only_while_it_is_remembered(chat: Chat) -> 
     assert "is kept" in words(chat.app.handle(press))
     assert "no longer have what you wrote" in words(chat.app.handle(press))
     assert "most" in replies(mei, chat.last, "x" * 4_001)
+
+
+def test_many_members_are_nudged_once_each_in_short_transactions(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asking, "NUDGED_AT_ONCE", 2)
+    names = ("Mei", "Olu", "Ana", "Dia", "Eli")
+    create_community(chat, names)
+    ben, *members = actors(chat, "Ben", *names)
+    ben.types("checkin open What did you try?", root="facilitator")
+    members[1].presses("Answer", on=chat.last)
+    members[1].fills(body="Music")
+    # A nudge that can't be sent is not tried again and again.
+    chat.unreachable |= {"mei": "blocked", "ana": "blocked"}
+    chat.wait(days=3)
+    assert [len(member.direct()) for member in members] == [0, 0, 0, 1, 1]
 
 
 def test_members_who_snooze_or_decline_are_not_nudged(chat: Chat) -> None:

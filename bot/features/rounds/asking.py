@@ -27,6 +27,8 @@ from storage.people import absences, people
 # The key of a private question, without "." and the round at the end.
 ASK = "rounds.ask"
 NOTHING = (0, 0)
+# How many members are nudged in one transaction, so that none is long.
+NUDGED_AT_ONCE = 100
 
 
 @feature.timer(signals.ROUND_OPENED)
@@ -111,20 +113,27 @@ def nudge(ctx: Context, event: TimerFired) -> Reply:
     spared |= absences.absent_at(ctx.session, ctx.community_id, round.opened_at, (absences.AWAY,))
     spared |= absences.absent_at(ctx.session, ctx.community_id, ctx.now)
     spared |= schedules.muted_by(ctx.session, ctx.community_id, what)
-    was_asked = outbox.receivers(ctx.session, f"{ASK}.{round.id}")
+    was_asked = set(outbox.receivers(ctx.session, f"{ASK}.{round.id}"))
     so_far = _drafts(ctx, round)
     nudge_key, is_anonymous = f"rounds.nudge.{round.id}", round.level == NOBODY_CAN_TELL
     if is_anonymous:
         spared |= _answered_anonymously(ctx, round)
-    for member, person in people.members(ctx.session, ctx.community_id):
-        id = people.key(person)
-        is_meant = round.kind != PRIVATE_CHECKIN or id in was_asked
-        if member.nudges and is_meant and id not in spared and id != round.opened_by:
-            to = ToPerson(id, is_request=True)
-            if is_anonymous:
-                ctx.post(to, nudge_key, anonymous_views.nudge, round, ctx.community.name)
-            else:
-                ctx.post(to, nudge_key, views.nudge, round, ctx.community.name, so_far.get(id, NOTHING))
+    spared |= {row.person_id for row in outbox.copies(ctx.session, nudge_key) if row.person_id}
+    to_nudge = [
+        id
+        for member, person in people.members(ctx.session, ctx.community_id)
+        for id in (people.key(person),)
+        if member.nudges and (round.kind != PRIVATE_CHECKIN or id in was_asked)
+        if id not in spared and id != round.opened_by
+    ]
+    for id in to_nudge[:NUDGED_AT_ONCE]:
+        to = ToPerson(id, is_request=True)
+        if is_anonymous:
+            ctx.post(to, nudge_key, anonymous_views.nudge, round, ctx.community.name)
+        else:
+            ctx.post(to, nudge_key, views.nudge, round, ctx.community.name, so_far.get(id, NOTHING))
+    if to_nudge[NUDGED_AT_ONCE:]:
+        ctx.schedule_timer("rounds.nudge", event.value, at=ctx.now)
     return None
 
 

@@ -26,6 +26,8 @@ from storage.people.people import Person
 
 # Set for the next of the zones in which a private check-in is to be asked.
 NEXT = "schedule.next"
+# How many people one timer asks, so that no transaction is long, and no timer's value too long for an index.
+ASKED_AT_ONCE = 100
 # A private check-in is open at least this long after the last person was asked.
 AT_LEAST = timedelta(hours=24)
 
@@ -167,7 +169,9 @@ def _ask(ctx: Context, value: str) -> Reply:
         ctx.schedule_timer(signals.ROUND_OPENED, str(round.id), at=ctx.now)
     if due and round:
         # Whoever was asked already is left out there.
-        ctx.schedule_timer(signals.ROUND_ASKED, " ".join(map(str, [round.id, *due])), at=ctx.now)
+        for first in range(0, len(due), ASKED_AT_ONCE):
+            some = due[first : first + ASKED_AT_ONCE]
+            ctx.schedule_timer(signals.ROUND_ASKED, " ".join(map(str, [round.id, *some])), at=ctx.now)
     if later:
         ctx.schedule_timer(NEXT, value, at=min(later))
     return None

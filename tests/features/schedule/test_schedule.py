@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from bot.core.events import Click
 from bot.domain.questions import Question, Questionnaire, QuestionType, to_json
+from bot.features.schedule import opening
 from bot.ui import Form
 from storage.communities import schedules
 from storage.learning import checkins
@@ -296,3 +297,17 @@ def test_private_checkin_comes_at_each_ones_own_hour(chat: Chat) -> None:
     chat.until(datetime(2025, 10, 20, 19, 1, tzinfo=UTC))
     assert asked() == [1, 1, 1]
     assert not any("Energy and load" in post.words for post in chat.posts if post.channel)
+
+
+def test_private_checkin_asks_many_people_a_few_at_a_time(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opening, "ASKED_AT_ONCE", 2)
+    set_up(chat)
+    ada = admin(chat)
+    ada.types("schedule add energy and load third Monday at 9 privately", root="admin")
+    ada.presses("Save")
+    chat.until(datetime(2025, 10, 20, 13, 1, tzinfo=UTC))
+    asked = [
+        [post for post in each.direct() if "Energy and load" in post.words]
+        for each in actors(chat, "Olu", "Mei", "Ana")
+    ]
+    assert [len(posts) for posts in asked] == [1, 1, 1]
