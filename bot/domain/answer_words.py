@@ -1,11 +1,12 @@
 """Answers as people read them: the labels of what questions offer, and values in words. All of it is plain text."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from babel.dates import format_date
 
 from bot.domain.questionnaires import ADDED
-from bot.domain.questions import Question, QuestionType, Value
+from bot.domain.questions import Question, QuestionType, Value, find
 from bot.i18n import gettext as _
 from bot.i18n import locale
 from bot.ui.limits import MAX_CHOICE
@@ -14,6 +15,19 @@ from bot.ui.markup import cut
 
 def words_of(question: Question) -> str:
     return _("Anything to add?") if question.key == ADDED else question.words
+
+
+def asked_about(question: Question, questions: Sequence[Question]) -> list[str]:
+    """Return the words that an answer to one of these questions would only repeat.
+
+    They are its own, and those of the question that it follows up or adds words to, each with what it offers.
+    """
+    parent = find(questions, question.condition.question) if question.condition else None
+    if question.key == ADDED:
+        parent = questions[0]
+    offered = (question.low_end, question.high_end, *(option.label for option in question.options))
+    repeated = asked_about(parent, questions) if parent else []
+    return [text for text in (words_of(question), *offered) if text] + repeated
 
 
 def mood_names() -> dict[int, str]:

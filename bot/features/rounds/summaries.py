@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.core.context import Context
 from bot.domain import themes
-from bot.domain.answer_words import words_of
+from bot.domain.answer_words import asked_about
 from bot.domain.questions import QuestionType, Value
 from bot.features.rounds import anonymous_views, question_summary, rules, summary_views, tallies
 from bot.features.rounds.lookup import asked, key
@@ -30,8 +30,9 @@ def summary(ctx: Context, round: Round) -> Message:
     answered_by = rounds.answered_by(ctx.session, key(round))
     takes_answers = rules.may_answer(round.closed_at, ctx.now)
     if round.version_id:
+        read = [(each.by, each.answer.by_question) for each in answers]
         given = {
-            question.key: [(each.by, value) for each in answers if (value := each.answer.by_question.get(question.key))]
+            question.key: [(by, value) for by, values in read if (value := values.get(question.key))]
             for question in asked(ctx.session, round).questions
         }
         count = len(answers) if answers else len(answered_by)
@@ -88,13 +89,15 @@ def _summed(
     last: Mapping[str, tallies.Tally],
 ) -> list[Part]:
     summed = []
-    for question in asked(ctx.session, round).questions:
+    questions = asked(ctx.session, round).questions
+    for question in questions:
         answers = given.get(question.key, ())
         tally = tallies.tally(question, [value for _by, value in answers])
         takes_words = question.type in (QuestionType.SHORT, QuestionType.LONG)
         words = [(by, value) for by, value in answers if takes_words and isinstance(value, str)]
         said = [value for _by, value in words]
-        phrases = themes.find(said, [words_of(question)], ctx.community.locale, text_analysis.stem) if said else []
+        about = asked_about(question, questions)
+        phrases = themes.find(said, about, ctx.community.locale, text_analysis.stem) if said else []
         change = tallies.change(last.get(question.key), tally)
         summed.append(question_summary.Summed(tally, change, phrases, words))
     taken = len(round.question) + len(round.themes) + summary_views.HEAD

@@ -4,10 +4,15 @@ from dataclasses import replace
 from itertools import cycle
 
 import pytest
+from sqlalchemy.event import listen
+from sqlmodel import Session
 
+from bot.domain.questionnaires import ADDED
 from bot.domain.questions import Option, Question, Questionnaire, QuestionType
 from bot.features.rounds import tallies
 from bot.ui import Chart, Message
+from storage.learning import rounds
+from storage.learning.rounds import GROUP
 from tests.support.chat import Actor, Chat
 from tests.support.checkins import open_check_in
 from tests.support.community import actors, create_community
@@ -87,6 +92,49 @@ def test_summary_says_what_changed_since_last_time(chat: Chat) -> None:
         "How full is your plate? 6 answers. Middle: 4 of 5. Last time the middle was 3 of 5, of 6 answers.",
         "Next step 6 answers. Since last time (6 answers): Keep 100% → 50%, Drop 0% → 50%.",
     ]
+
+
+def test_themes_never_repeat_what_the_question_offers(chat: Chat) -> None:
+    """Who adds words to a press is asked nothing new, so the choices are no theme."""
+    _ben, members = community(chat)
+    options = (Option("gym", "Gym space"), Option("bus", "Late bus"))
+    open_check_in(
+        chat, Questionnaire("Hardest", (Question("hardest", "What was hardest?", T.ONE_OF, options=options),))
+    )
+    for person in members[:4]:
+        person.presses("Late bus", on=chat.in_channel()[0])
+        person.presses("Add words")
+        person.fills(**{ADDED: "The late bus again, and wet gloves"})
+    chat.wait(days=5)
+    assert "wet gloves (4)" in chat.last.words
+    assert "bus (" not in chat.last.words
+
+
+def test_closing_asks_the_database_as_often_however_many_answered(chat: Chat) -> None:
+    create_community(chat, [f"M{n}" for n in range(40)])
+    asked: list[str] = []
+    listen(chat.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+
+    def statements_to_close(answered: int, again: int = 0) -> int:
+        open_check_in(chat, ASKED, again=again)
+        with Session(chat.engine) as session, session.begin():
+            [round] = rounds.open_in(session, 1)
+            for person in range(1, 42):
+                given = {"plate": "3", "next": "keep", "away": "2", "words": f"Bus {person}"}
+                skipped = person > answered
+                answers = {} if skipped else given
+                rounds.save_answer(
+                    session, round.id or 0, person, None, answers=answers, audience=GROUP, now=chat.now, skipped=skipped
+                )
+        chat.wait(days=3, hours=23)
+        before = len(asked)
+        chat.wait(hours=2)
+        assert f"{answered} people answered" in chat.last.words
+        return len(asked) - before
+
+    # Of a first round there is nothing to compare.
+    statements_to_close(40)
+    assert statements_to_close(20, again=1) == statements_to_close(40, again=1)
 
 
 def test_facilitators_read_the_summary_first_where_they_want_to(chat: Chat) -> None:
