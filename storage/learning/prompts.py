@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlalchemy.orm import aliased
+from sqlmodel import Field, Session, SQLModel, and_, col, func, select
 
 from storage.database.personal import UNNAME, personal
 from storage.learning.rounds import Round
+from storage.people.people import FACILITATOR, JOINED, Membership
 
 
 class QueuedPrompt(SQLModel, table=True):
@@ -28,11 +30,38 @@ class QueuedPrompt(SQLModel, table=True):
     at: datetime
 
 
-def used(session: Session, community: int) -> Sequence[Round]:
-    """Return every round that asked a prompt from the bank, oldest first."""
-    return session.exec(
-        select(Round).where(Round.community_id == community, Round.prompt_id != "").order_by(col(Round.id))
-    ).all()
+def asked(session: Session, community: int, since: datetime) -> dict[str, datetime]:
+    """Return which prompts members of this community were asked since then, by id, and when last.
+
+    That includes what another community asked since the first of them joined it. Facilitators don't count there: who
+    leads two communities reads a question twice, and is not asked it.
+    """
+    here, there = aliased(Membership), aliased(Membership)
+    shared = (
+        select(col(there.community_id).label("id"), func.min(there.joined_at).label("since"))
+        .join(here, and_(col(here.person_id) == there.person_id, col(here.community_id) == community))
+        .where(there.community_id != community, col(there.joined_at).is_not(None))
+        .where(col(here.joined_at).is_not(None), col(here.left_at).is_(None), here.role < FACILITATOR)
+        .group_by(col(there.community_id))
+        .subquery()
+    )
+    of_prompts = (Round.prompt_id != "", Round.opened_at > since)
+    found: dict[str, datetime] = {}
+    mine = select(Round.prompt_id, Round.opened_at).where(Round.community_id == community, *of_prompts)
+    theirs = (
+        select(Round.prompt_id, Round.opened_at)
+        .join(shared, shared.c.id == Round.community_id)
+        .where(Round.closes_at > shared.c.since, *of_prompts)
+    )
+    for id, at in [*session.exec(mine), *session.exec(theirs)]:
+        found[id] = max(at, found.get(id, at))
+    return found
+
+
+def roles(session: Session, community: int) -> dict[str, int]:
+    """Return how many members say in which words what they do; "" for nothing."""
+    query = select(Membership.role_group, func.count()).where(Membership.community_id == community, *JOINED)
+    return dict(session.exec(query.group_by(col(Membership.role_group))).all())
 
 
 def queue(session: Session, community: int, person: int, now: datetime, *, prompt_id: str = "", text: str = "") -> None:

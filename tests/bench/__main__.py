@@ -10,7 +10,21 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tests.bench import cadence, clock, cluster, core, crowd, delivery, demo, reports, rest, rounds, themes, wire
+from tests.bench import (
+    cadence,
+    clock,
+    cluster,
+    core,
+    crowd,
+    delivery,
+    demo,
+    prompts,
+    reports,
+    rest,
+    rounds,
+    themes,
+    wire,
+)
 from tests.bench.figure import Figure
 
 PARTS: dict[str, Callable[[], list[Figure]]] = {
@@ -19,6 +33,7 @@ PARTS: dict[str, Callable[[], list[Figure]]] = {
     "cadence": cadence.figures,
     "themes": themes.figures,
     "reports": reports.figures,
+    "prompts": prompts.figures,
     "cluster": cluster.figures,
     "clock": clock.figures,
     "rest": rest.figures,

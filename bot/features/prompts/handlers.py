@@ -13,11 +13,11 @@ from bot.core.permissions import Role
 from bot.core.resolver import parse_id
 from bot.domain import round_controls
 from bot.domain.between_meetings import REFLECTION_PROMPT, displaced, has_room
-from bot.features.prompts import bank, rotation, views
+from bot.features.prompts import rotation, views
 from bot.features.prompts.bank import Prompt
 from bot.features.prompts.feature import feature
 from bot.operations.backlog import is_overtaken
-from bot.ui import FormErrors, Message, Reply, ToPerson
+from bot.ui import FormErrors, Message, Reply, ToFacilitators, ToPerson
 from bot.ui.markup import moment
 from storage.communities import request_quota, schedules
 from storage.learning import prompts, rounds
@@ -44,7 +44,7 @@ def send_by_hand(ctx: Context, event: Command) -> Reply:
     if running:
         return views.open_already(running[0])
     if not event.text:
-        return views.confirm(rotation.next_prompt(ctx))
+        return _offer(ctx, 0)
     _check_length(event.text)
     return _send(ctx, rotation.open_own(ctx, event.text, ctx.me))
 
@@ -56,12 +56,20 @@ def send_chosen(ctx: Context, event: Click) -> Reply:
     # The button may be pressed twice, or another facilitator may have been quicker.
     if running:
         return views.open_already(running[0])
-    return _send(ctx, rotation.open_prompt(ctx, _prompt(event.value), ctx.me))
+    return _send(ctx, rotation.open_prompt(ctx, _prompt(ctx, event.value), ctx.me))
 
 
 @feature.click("another", needs=Role.FACILITATOR)
 def show_another(ctx: Context, event: Click) -> Reply:
-    return views.confirm(rotation.next_prompt(ctx, after=_prompt(event.value)))
+    return _offer(ctx, parse_id(event.value))
+
+
+def _offer(ctx: Context, place: int) -> Reply:
+    """Offer one of the prompts that would come next, from the first on, and round again."""
+    coming = rotation.suggestions(ctx)
+    if not coming:
+        raise Refusal(views.none_left())
+    return views.confirm(coming[place % len(coming)], place + 1)
 
 
 def _send(ctx: Context, round: Round) -> Reply:
@@ -92,8 +100,8 @@ def _check_length(text: str) -> None:
         raise Refusal(views.too_long(len(text), LONGEST))
 
 
-def _prompt(id: str) -> Prompt:
-    prompt = bank.find(id)
+def _prompt(ctx: Context, id: str) -> Prompt:
+    prompt = rotation.find(ctx, id)
     if prompt is None:
         raise Refusal(views.unknown())
     return prompt
@@ -128,7 +136,7 @@ def queue_from_form(ctx: Context, event: Submission) -> Reply:
         return FormErrors(form, {"text": views.one_of_them()})
     if len(text) > LONGEST:
         return FormErrors(form, {"text": views.too_long(len(text), LONGEST)})
-    return _queue(ctx, prompt=_prompt(chosen)) if chosen else _queue(ctx, text=text)
+    return _queue(ctx, prompt=_prompt(ctx, chosen)) if chosen else _queue(ctx, text=text)
 
 
 def _queue(ctx: Context, *, prompt: Prompt | None = None, text: str = "") -> Reply:
@@ -152,7 +160,7 @@ def queue_again(ctx: Context, event: Click) -> Reply:
 
 
 def _add_to_queue(ctx: Context, id: str, text: str) -> Reply:
-    asked = _prompt(id).text if id else text
+    asked = _prompt(ctx, id).text if id else text
     prompts.queue(ctx.session, ctx.community_id, ctx.me, ctx.now, prompt_id=id, text=text)
     ctx.audit("prompts.queue", id)
     return views.queued(asked, len(rotation.queue(ctx)))
@@ -165,7 +173,7 @@ def take_out(ctx: Context, event: Click) -> Reply:
     if not removed:
         raise Refusal(views.not_in_queue())
     for row in removed:
-        if row.person_id != ctx.me and (text := rotation.queued_text(row)):
+        if row.person_id != ctx.me and (text := rotation.queued_text(ctx, row)):
             ctx.post(ToPerson(row.person_id), f"prompts.unqueued.{row.id}", views.was_unqueued, text)
         ctx.session.delete(row)
         ctx.audit("prompts.unqueue", row.prompt_id)
@@ -192,11 +200,15 @@ def _has_room(ctx: Context, due: Timer) -> bool:
 def send_by_rhythm(ctx: Context, event: TimerFired) -> Reply:
     """Send the next prompt, from the queue or else by rotation.
 
-    Does nothing if the community is paused, a prompt is open, or the week already has its request.
+    Does nothing if the community is paused, a prompt is open, or the week already has its request. If nothing is left
+    that members haven't been asked, facilitators are told, and the week stays free.
     """
     if ctx.community.paused or is_overtaken(ctx, event):
         return None
     if rounds.open_in(ctx.session, ctx.community_id, REFLECTION):
+        return None
+    if not rotation.has_next(ctx):
+        ctx.post(ToFacilitators(), f"prompts.none_left.{event.value}", views.told_none_left, ctx.community.name)
         return None
     week = request_quota.week_of(ctx.now, ctx.community.zone)
     if request_quota.claim(ctx.session, ctx.community_id, week, f"prompts.due {event.value}", ctx.now):
@@ -209,4 +221,4 @@ def preview_due(ctx: Context, value: str) -> Message | None:
     if queue := rotation.queue(ctx):
         return views.preview(queue[0][1], "")
     prompt = rotation.next_prompt(ctx)
-    return views.preview(prompt.text, prompt.starter)
+    return views.preview(prompt.text, prompt.starter) if prompt else None

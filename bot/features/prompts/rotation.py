@@ -1,12 +1,14 @@
 """Choose the next prompt for a community from what the database knows about it, and open it as a round."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot import cadence
 from bot.core import signals
 from bot.core.context import Context
-from bot.features.prompts import bank, selection, views
+from bot.features.prompts import bank, roles, selection, views
 from bot.features.prompts.bank import SEASON_PHASES, Prompt
 from bot.ui import ToPerson
 from storage.communities import communities
@@ -14,7 +16,6 @@ from storage.learning import prompts, rounds
 from storage.learning.prompts import QueuedPrompt
 from storage.learning.rounds import REFLECTION, Round
 from storage.meetings import meetings
-from storage.people import people
 
 OPEN_DAYS = 5  # working days
 CLOSING_HOUR = 17  # community time
@@ -22,44 +23,79 @@ TWO_SEASONS = timedelta(days=2 * 365)
 SUGGESTED = 20
 
 
-def next_prompt(ctx: Context, after: Prompt | None = None) -> Prompt:
-    """Return the rotation's choice. With `after`, return what it would choose if that one had been asked now."""
-    used = [(r.prompt_id, r.opened_at) for r in prompts.used(ctx.session, ctx.community_id)]
-    asked = prompts.used(ctx.session, ctx.community_id)
-    last = after.category if after else asked[-1].category if asked else None
-    if after:
-        used.append((after.id, ctx.now))
-    return _choose(ctx, used, last)
+@dataclass(frozen=True)
+class Situation:
+    """What the rotation knows of a community."""
+
+    asked: Mapping[str, datetime]
+    now: datetime
+    season_phase: str
+    meetings_held: int
+    last_category: str
+    last_prompt: str
+    roles: frozenset[str]
+    start: int
+    bank: Sequence[Prompt]
+
+    def next(self) -> Prompt | None:
+        return selection.choose(
+            self.bank,
+            asked=self.asked,
+            now=self.now,
+            season_phase=self.season_phase,
+            meetings_held=self.meetings_held,
+            last_category=self.last_category,
+            last_prompt=self.last_prompt,
+            roles=self.roles,
+            two_seasons=TWO_SEASONS,
+            start=self.start,
+        )
+
+    def after(self, prompt: Prompt) -> "Situation":
+        """Return how it would be if this prompt had been asked now."""
+        asked = {**self.asked, prompt.id: self.now}
+        return replace(self, asked=asked, last_category=prompt.category, last_prompt=prompt.id)
+
+
+def situation(ctx: Context) -> Situation:
+    latest = rounds.recent(ctx.session, ctx.community_id, REFLECTION, 1)
+    queued = {row.prompt_id: ctx.now for row in prompts.queued(ctx.session, ctx.community_id) if row.prompt_id}
+    return Situation(
+        # What waits in the queue will be asked, so the rotation leaves it out.
+        asked={**prompts.asked(ctx.session, ctx.community_id, ctx.now - TWO_SEASONS), **queued},
+        now=ctx.now,
+        season_phase=season_phase(ctx),
+        meetings_held=len(meetings.between(ctx.session, ctx.community_id, ctx.community.created_at, ctx.now)),
+        last_category=latest[0].category if latest else "",
+        last_prompt=latest[0].prompt_id if latest else "",
+        roles=roles.roles_of(prompts.roles(ctx.session, ctx.community_id)),
+        start=ctx.community_id - 1,
+        bank=bank.load(language(ctx)),
+    )
+
+
+def next_prompt(ctx: Context) -> Prompt | None:
+    """Return the rotation's choice, None if every prompt that suits was asked within two seasons."""
+    return situation(ctx).next()
 
 
 def suggestions(ctx: Context) -> list[Prompt]:
     """Return up to SUGGESTED prompts that the rotation would ask next, soonest first."""
     out: list[Prompt] = []
-    used = [(r.prompt_id, r.opened_at) for r in prompts.used(ctx.session, ctx.community_id)]
-    last = None
-    while len(out) < SUGGESTED:
-        prompt = _choose(ctx, used, last)
-        if prompt in out:
-            break
+    now = situation(ctx)
+    while len(out) < SUGGESTED and (prompt := now.next()):
         out.append(prompt)
-        used.append((prompt.id, ctx.now))
-        last = prompt.category
+        now = now.after(prompt)
     return out
 
 
-def _choose(ctx: Context, used: list[tuple[str, datetime]], last: str | None) -> Prompt:
-    roles = {m.role_group.lower() for m, _person in people.members(ctx.session, ctx.community_id) if m.role_group}
-    return selection.choose(
-        bank.load(),
-        used=used,
-        now=ctx.now,
-        season_phase=season_phase(ctx),
-        meetings_held=len(meetings.between(ctx.session, ctx.community_id, ctx.community.created_at, ctx.now)),
-        last_category=last,
-        roles=roles,
-        two_seasons=TWO_SEASONS,
-        start=ctx.community_id - 1,
-    )
+def language(ctx: Context) -> str:
+    """Return the bank's language for what is posted in the community."""
+    return bank.language_of(ctx.community.locale)
+
+
+def find(ctx: Context, id: str) -> Prompt | None:
+    return bank.find(id, language(ctx))
 
 
 def season_phase(ctx: Context) -> str:
@@ -80,19 +116,26 @@ def quarter(starts: date, ends: date, today: date) -> int:
     return min(3, max(0, (today - starts).days * 4 // length))
 
 
-def open_next(ctx: Context) -> Round:
-    """Open the first queued prompt, taking it out of the queue, or else the rotation's choice.
+def has_next(ctx: Context) -> bool:
+    return bool(queue(ctx)) or next_prompt(ctx) is not None
 
-    One that the bank no longer has is left out, and the person who queued it is told.
+
+def open_next(ctx: Context) -> None:
+    """Open the first queued prompt, taking it out of the queue, or else the rotation's choice, if there is one.
+
+    One that no longer exists is left out, and the person who queued it is told.
     """
     for row in prompts.queued(ctx.session, ctx.community_id):
         ctx.session.delete(row)
         if not row.prompt_id:
-            return open_own(ctx, row.text, None)
-        if prompt := bank.find(row.prompt_id):
-            return open_prompt(ctx, prompt, None)
+            open_own(ctx, row.text, None)
+            return
+        if prompt := find(ctx, row.prompt_id):
+            open_prompt(ctx, prompt, None)
+            return
         ctx.post(ToPerson(row.person_id), f"prompts.left_out.{row.id}", views.was_left_out)
-    return open_prompt(ctx, next_prompt(ctx), None)
+    if prompt := next_prompt(ctx):
+        open_prompt(ctx, prompt, None)
 
 
 def open_prompt(ctx: Context, prompt: Prompt, opened_by: int | None) -> Round:
@@ -139,13 +182,13 @@ def _closes(ctx: Context) -> datetime:
 
 
 def queue(ctx: Context) -> list[tuple[QueuedPrompt, str]]:
-    """Return the queue with each prompt's text, without those that the bank no longer has."""
-    return [(row, text) for row in prompts.queued(ctx.session, ctx.community_id) if (text := queued_text(row))]
+    """Return the queue with each prompt's text, without those that no longer exist."""
+    return [(row, text) for row in prompts.queued(ctx.session, ctx.community_id) if (text := queued_text(ctx, row))]
 
 
-def queued_text(row: QueuedPrompt) -> str:
-    """Return what a queued prompt asks; "" if the bank no longer has it."""
+def queued_text(ctx: Context, row: QueuedPrompt) -> str:
+    """Return what a queued prompt asks; "" if that no longer exists."""
     if not row.prompt_id:
         return row.text
-    prompt = bank.find(row.prompt_id)
+    prompt = find(ctx, row.prompt_id)
     return prompt.text if prompt else ""

@@ -48,11 +48,13 @@ def described(prompt: Prompt) -> str:
     )
 
 
-def confirm(prompt: Prompt) -> Message:
+def confirm(prompt: Prompt, following: int) -> Message:
+    """Offer to send a prompt. `following` is the place of the next one to offer."""
     return Message(
         (
             Text(_("This one would come next:")),
             Text(described(prompt)),
+            *([Note(esc(prompt.note))] if prompt.note else ()),
             Note(
                 _(
                     "Sent now, it goes to the channel, where everyone here sees it, and stays open for five "
@@ -62,7 +64,7 @@ def confirm(prompt: Prompt) -> Message:
         ),
         actions=(
             Button(_("Send it now"), "prompts.send", prompt.id, "primary"),
-            Button(_("Show another"), "prompts.another", prompt.id),
+            Button(_("Show another"), "prompts.another", str(following)),
         ),
         replace=True,
     )
@@ -77,6 +79,8 @@ def coming(queue: Sequence[tuple[QueuedPrompt, str]], following: Prompt | None, 
         parts.append(Text(_("Nothing is queued; the rotation chooses.")))
     if following:
         parts.append(Text(_("After that, the rotation would choose: {prompt}").format(prompt=described(following))))
+    else:
+        parts.append(Note(none_left()))
     parts.append(Note(when))
     actions: list[Button | Select] = [Button(_("Queue another"), "prompts.queue")]
     if queue:
@@ -189,6 +193,22 @@ def unknown() -> str:
     return _("That prompt is no longer in the bank. {list} shows what comes next.").format(
         list=command("prompt list", "facilitator")
     )
+
+
+def none_left() -> str:
+    return _(
+        "Everyone here has been asked every prompt that suits you, within the last two seasons. Ask one of your own: "
+        "{example}"
+    ).format(example=command("prompt now What surprised you this week?", "facilitator"))
+
+
+def told_none_left(community: str) -> Message:
+    """Tell facilitators that the rotation has nothing left to ask, so that nothing was sent."""
+    text = _(
+        "I didn’t send a reflection prompt in {community}. You’ve been asked all that suit you within the last two "
+        "seasons, and I don’t repeat any. To ask one of your own, use {queue}."
+    )
+    return card(text.format(community=esc(community), queue=command("prompt queue", "facilitator")))
 
 
 def preview(question: str, starter: str) -> Message:
