@@ -3,7 +3,7 @@
 from adapters.html.parts import PartPen
 from adapters.html.time_format import Reader, words
 from adapters.html.writer import Html, join, tag
-from bot.core.pages import OpenPage
+from bot.core.pages import ClosedLink, OpenPage
 from bot.i18n import gettext as _
 from bot.i18n import locale, speaking
 from bot.ui import Section
@@ -17,9 +17,7 @@ def page(opened: OpenPage) -> str:
         pen = PartPen(Reader("", opened.zone, opened.now))
         until = words(pen.reader, opened.expires_at, "full")
         note = _("Made for {name}. This link works until {until}.").format(name=opened.name, until=until)
-        keep = _(
-            "Anyone who has it can read this page, so keep it to yourself. To end it sooner, use {links} in the chat."
-        )
+        keep = _("It works only in this browser. To end it sooner, use {links} in the chat.")
         shown = opened.page
         head = tag(
             "header",
@@ -37,13 +35,36 @@ def _section(pen: PartPen, section: Section, name: str) -> Html:
     return tag("section", tag("h2", section.title, id=name), parts, aria_labelledby=name)
 
 
-def gone() -> str:
-    """Draw what everybody sees whose link doesn't work, whatever the reason."""
-    text = _(
-        "This link doesn’t open anything. Links end after 7 days, when you make a new one, when you end them, and when "
-        "you can no longer read what they show."
-    )
-    return _notice(_("There’s no page here"), text, _("To get a new link, ask me in your chat."))
+def closed(reason: ClosedLink) -> str:
+    """Draw what people see whose link opens nothing. It says nothing of whose link it is, or of what is behind it."""
+    new = _("To get a link, ask me in your chat.")
+    match reason:
+        case ClosedLink.UNKNOWN:
+            text = _("This link doesn’t open anything. Check that you have all of it. Old links are deleted.")
+            return _notice(_("There’s no page here"), text, new)
+        case ClosedLink.ENDED:
+            text = _("Whoever made this link ended it, or made a new one that took its place.")
+            return _notice(_("This link was ended"), text, new)
+        case ClosedLink.EXPIRED:
+            text = _("A link works for 7 days, and those are over.")
+            return _notice(_("This link is too old"), text, new)
+        case ClosedLink.ELSEWHERE:
+            text = _(
+                "This link was opened in another browser first, and it works only there. If someone sent it to you, "
+                "ask me in your chat for one of your own. If it’s yours, make a new one for this browser."
+            )
+            return _notice(_("This link belongs to another browser"), text)
+        case ClosedLink.NO_BROWSER:
+            text = _(
+                "A link works only in the browser that opens it first. To know your browser again, I need one cookie "
+                "for 7 days, and yours keeps none. Allow cookies for this address, and open the link again."
+            )
+            return _notice(_("Your browser keeps no cookies"), text)
+        case ClosedLink.DENIED:
+            text = _(
+                "The person this link was made for can’t read this page anymore, for example because of their role."
+            )
+            return _notice(_("This page isn’t open to you"), text, new)
 
 
 def busy() -> str:

@@ -49,7 +49,7 @@ from bot.core.identity import (
     profile_changes,
     unregistered_person,
 )
-from bot.core.pages import OpenPage
+from bot.core.pages import ClosedLink, OpenPage, why_closed
 from bot.core.permissions import require
 from bot.core.platform import ShownTo
 from bot.core.recent_keys import RecentKeys
@@ -69,6 +69,7 @@ from storage.messaging import timers
 from storage.operations import drafts, processed_events
 from storage.people import identity_cache, page_links, people
 from storage.people.identity_cache import IdentityCache
+from storage.people.page_links import PageLink
 
 log = structlog.get_logger(__name__)
 # The standard logger, for a line written at every event: it costs nothing when its level is off.
@@ -470,35 +471,46 @@ class App:
             log.exception("completing failed")
             return []
 
-    def open_page(self, token: str) -> OpenPage | None:
-        """Return the page behind a link as its owner may read it now. Changes nothing.
+    def open_page(self, token: str, browser: str) -> OpenPage | ClosedLink:
+        """Return the page behind a link as its owner may read it now, or why it opens nothing.
 
-        None, whatever the reason: nobody made such a link, it has ended, or its owner may no longer read the page.
-        Raises whatever the page's handler does.
+        `browser` is the secret in the browser's cookie, "" without one. The first browser that opens a link is the only
+        one. Nothing else changes. Raises whatever the page's handler does.
         """
         with one_event(kind="page"), metrics.timed("PageOpened") as outcome:
             try:
                 with Session(self.read_engine, expire_on_commit=False, autoflush=False) as session, session.begin():
-                    return self._open_page(session, token)
+                    link = page_links.by_token(session, token)
+                    if closed := why_closed(link, token, browser, self.clock()):
+                        return closed
+                    assert link
+                    opened = self._open_page(session, link)
+                # Only then, so that a link that shows nothing stays open to its owner's browser.
+                if isinstance(opened, OpenPage) and not link.browser and not self._bind(token, browser):
+                    return ClosedLink.ELSEWHERE
+                return opened
             except (Refusal, AmbiguousCommunity):
-                return None
+                return ClosedLink.DENIED
             except Exception:
                 outcome.failed()
                 raise
 
-    def _open_page(self, session: Session, token: str) -> OpenPage | None:
+    def _bind(self, token: str, browser: str) -> bool:
+        with self.write_lock, Session(self.engine) as session, session.begin():
+            return page_links.bind(session, token, browser)
+
+    def _open_page(self, session: Session, link: PageLink) -> OpenPage | ClosedLink:
         now = self.clock()
-        link = page_links.by_token(session, token, now)
-        account = people.working_account(session, link.person_id) if link else None
-        if link is None or account is None:
-            return None
+        account = people.working_account(session, link.person_id)
+        if account is None:
+            return ClosedLink.DENIED
         owner = PlatformUser(account.external, account.name)
         place = Place(account.platform, account.space)
         opened = PageOpened(place, owner, link.page, encode_ref(link.community_id, link.value))
         spec = self.routes.pages.get(link.page)
         ctx = identify_actor(session, opened, now, self.root)
         if spec is None or ctx.actor is None:
-            return None
+            return ClosedLink.DENIED
         self.attach_app_state(ctx)
         with speaking(ctx.actor.locale):
             choose_community(ctx, opened, needed=True)

@@ -1,12 +1,13 @@
 """Links to pages: makes a personal one, and the message that hands it over.
 
 A page is what a feature declares with `Feature.page`. Its link is sent in chat and opened in a browser, which proves
-nothing about who opens it. So it works for a few days only, and shows what its owner may read when it is opened
-(`App.open_page`).
+nothing about who opens it. So it works for a few days only, in the browser that opens it first, and shows what its
+owner may read when it is opened (`App.open_page`).
 """
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from secrets import token_urlsafe
 from zoneinfo import ZoneInfo
 
@@ -17,10 +18,25 @@ from bot.i18n import gettext as _
 from bot.ui import Link, Message, Note, Page, Text
 from bot.ui.markup import command, moment
 from storage.people import page_links, people
-from storage.people.page_links import LASTS
+from storage.people.page_links import LASTS, PageLink
 
 TOKEN_BYTES = 24  # random bytes in a link
 PATH = "/page/{token}"
+
+
+class ClosedLink(StrEnum):
+    """Why a link opens nothing."""
+
+    UNKNOWN = "unknown"
+    # Its owner ended it, or made a new one.
+    ENDED = "ended"
+    EXPIRED = "expired"
+    # Another browser opened it first.
+    ELSEWHERE = "elsewhere"
+    # It is open to the first browser, and this one has shown no cookie.
+    NO_BROWSER = "no browser"
+    # Its owner may not read the page any more.
+    DENIED = "denied"
 
 
 @dataclass(frozen=True)
@@ -40,6 +56,19 @@ class OpenPage:
     revoke: str
 
 
+def why_closed(link: PageLink | None, token: str, browser: str, now: datetime) -> ClosedLink | None:
+    """Return why a link doesn't open in this browser (the secret in its cookie), whatever its owner may read."""
+    if link is None:
+        return ClosedLink.UNKNOWN
+    if link.ended_at:
+        return ClosedLink.ENDED
+    if now >= link.expires_at:
+        return ClosedLink.EXPIRED
+    if not browser:
+        return ClosedLink.ELSEWHERE if link.browser else ClosedLink.NO_BROWSER
+    return ClosedLink.ELSEWHERE if link.browser not in ("", page_links.fingerprint(token, browser)) else None
+
+
 def send_link(ctx: Context, page: str, value: str = "") -> Message:
     """Make the person who acts a link to a page, and return the message with it. An earlier one stops working.
 
@@ -53,6 +82,7 @@ def send_link(ctx: Context, page: str, value: str = "") -> Message:
     link = page_links.replace(
         ctx.session, token, person=ctx.me, community=ctx.community_id, page=page, value=value, now=ctx.now
     )
+    ctx.audit("pages.link", page)
     return _message(ctx.address + PATH.format(token=token), link.expires_at)
 
 
@@ -67,7 +97,7 @@ def own_access(ctx: Context) -> Access:
 def _message(address: str, until: datetime) -> Message:
     text = _("Here’s your link. It works until {until}.").format(until=moment(until))
     note = _(
-        "Only you can see this message, but anyone who has the link can open the page, so keep it to yourself. "
+        "Only you can see this message. The link works only in the browser that opens it first, so open it yourself. "
         "To end it sooner, use {links}."
     ).format(links=command("data links"))
     return Message((Text(text), Note(note)), actions=(Link(_("Open the page"), address),), replace=True)
@@ -87,4 +117,4 @@ def _role_of_the_platform() -> str:
     ).format(line=command("role map", "admin"))
 
 
-__all__ = ["LASTS", "PATH", "OpenPage", "own_access", "send_link"]
+__all__ = ["LASTS", "PATH", "ClosedLink", "OpenPage", "own_access", "send_link", "why_closed"]

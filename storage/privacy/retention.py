@@ -28,7 +28,7 @@ from storage.operations.incidents import Incident
 from storage.operations.processed_events import ProcessedEvent
 from storage.people.account_links import UNDOABLE, AccountLink
 from storage.people.link_codes import LinkCode, LinkRequest
-from storage.people.page_links import LASTS, PageLink
+from storage.people.page_links import KNOWN, PageLink
 from storage.privacy.personal_data import FILE
 from storage.privacy.post_subjects import SHOWS_SOMEBODY
 
@@ -66,7 +66,7 @@ TIMES: Mapping[RetentionKind, timedelta] = {
     RetentionKind.MESSAGES: timedelta(days=100),
     RetentionKind.CODES: timedelta(days=1),
     RetentionKind.LINKS: UNDOABLE,
-    RetentionKind.PAGES: LASTS,
+    RetentionKind.PAGES: KNOWN,
     # Slack resends events for up to an hour, Discord for minutes.
     RetentionKind.PROCESSED: timedelta(days=2),
     RetentionKind.INCIDENTS: timedelta(days=90),

@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from adapters.pages import render
 from bot.core.app import App
+from bot.core.pages import OpenPage
 from bot.domain.questions import Question, Questionnaire, QuestionType, to_json
 from bot.features import ALL
 from storage import database
@@ -49,8 +50,8 @@ def _page_ms(url: str, members: int) -> float:
     took = []
     for _time in range(TIMES):
         start = time.perf_counter()
-        opened = app.open_page("token")
-        assert opened
+        opened = app.open_page("token", "browser")
+        assert isinstance(opened, OpenPage)
         assert len(render.page(opened)) > 10_000
         took.append(1_000 * (time.perf_counter() - start))
     if app.identity_cache:

@@ -81,9 +81,11 @@ def _note(errors: list[str], said: ConsoleMessage) -> None:
 
 
 def test_page_is_read_everywhere(chromium: Browser, link: str) -> None:
+    # What the browser that opens it first keeps.
+    kept = None
     for colours in ("light", "dark"):
         for size, viewport in SIZES.items():
-            with chromium.new_context(viewport=viewport, color_scheme=colours) as context:  # type: ignore[arg-type]
+            with chromium.new_context(viewport=viewport, color_scheme=colours, storage_state=kept) as context:  # type: ignore[arg-type]
                 tab = context.new_page()
                 errors: list[str] = []
                 tab.on("console", partial(_note, errors))
@@ -95,7 +97,8 @@ def test_page_is_read_everywhere(chromium: Browser, link: str) -> None:
                 assert [f"{v['id']}: {[n['html'][:120] for n in v['nodes']]}" for v in found] == []
                 assert tab.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
                 assert errors == []
-    with chromium.new_context(java_script_enabled=False) as context:
+                kept = context.storage_state()
+    with chromium.new_context(java_script_enabled=False, storage_state=kept) as context:
         tab = context.new_page()
         tab.goto(link)
         tab.keyboard.press("Tab")
@@ -116,3 +119,13 @@ def test_page_is_read_everywhere(chromium: Browser, link: str) -> None:
         assert answer.status == 404
         expect(tab.get_by_role("heading", level=1)).to_have_text("There’s no page here")
         tab.screenshot(path=SCREENSHOTS / "report-gone.png", full_page=True)
+    with chromium.new_context() as context:
+        tab = context.new_page()
+        answer = tab.goto(link)
+        assert answer
+        assert answer.status == 403
+        expect(tab.get_by_role("heading", level=1)).to_have_text("This link belongs to another browser")
+        assert "Fall" not in tab.content()
+        assert "Ben" not in tab.content()
+        assert Axe().run(tab).response["violations"] == []
+        tab.screenshot(path=SCREENSHOTS / "report-elsewhere.png", full_page=True)

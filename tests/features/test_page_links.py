@@ -10,7 +10,7 @@ from bot.core.app import App
 from bot.core.context import Context
 from bot.core.events import Click, Command, PageOpened
 from bot.core.feature import Feature
-from bot.core.pages import OpenPage, send_link
+from bot.core.pages import ClosedLink, OpenPage, send_link
 from bot.core.permissions import Role
 from bot.features import ALL
 from bot.operations import accounts
@@ -22,6 +22,7 @@ from tests.support.chat import Actor, Chat
 from tests.support.community import ZONE, actors, create_community
 
 ADDRESS = "https://bot.example.org"
+BROWSER = "the cookie of a browser"
 
 
 def with_a_page(chat: Chat) -> Chat:
@@ -68,8 +69,8 @@ def new_link(actor: Actor, value: str = "7") -> str:
     return link_on(actor)
 
 
-def shown(opened: OpenPage | None) -> str:
-    assert opened
+def shown(opened: OpenPage | ClosedLink) -> str:
+    assert isinstance(opened, OpenPage)
     [section] = opened.page.sections
     return str(section.parts[0])
 
@@ -77,27 +78,27 @@ def shown(opened: OpenPage | None) -> str:
 def test_link_opens_the_page_for_seven_days_and_a_new_one_replaces_it(story: Chat) -> None:
     [ben] = actors(story, "Ben")
     first = new_link(ben)
-    opened = story.app.open_page(first)
-    assert opened
+    opened = story.app.open_page(first, BROWSER)
+    assert isinstance(opened, OpenPage)
     assert "7 of Youth workers, read by [Ben](account:ben) `/cop sample`" in shown(opened)
     assert (opened.name, opened.community, str(opened.zone), opened.revoke) == (
         *("Ben", "Youth workers", ZONE, "`/cop data links`"),
     )
     assert opened.expires_at == story.clock.now() + timedelta(days=7)
     other, second = new_link(ben, "8"), new_link(ben)
-    assert story.app.open_page(first) is None
-    assert story.app.open_page(second)
+    assert story.app.open_page(first, BROWSER) is ClosedLink.ENDED
+    assert shown(story.app.open_page(second, BROWSER))
     story.wait(days=6, hours=23)
-    assert "8 of" in shown(story.app.open_page(other))
+    assert "8 of" in shown(story.app.open_page(other, BROWSER))
     story.wait(hours=2)
-    assert story.app.open_page(other) is None
+    assert story.app.open_page(other, BROWSER) is ClosedLink.EXPIRED
 
 
 @pytest.mark.parametrize("token", ["", "x", "\0", "%00", "'; DROP TABLE pagelink; --", "é" * 300, "0" * 64])
 def test_forged_link_opens_nothing(story: Chat, token: str) -> None:
     [ben] = actors(story, "Ben")
     new_link(ben)
-    assert story.app.open_page(token) is None
+    assert story.app.open_page(token, BROWSER) is ClosedLink.UNKNOWN
 
 
 def test_link_shows_what_its_owner_may_read_when_it_is_opened(story: Chat) -> None:
@@ -107,14 +108,14 @@ def test_link_shows_what_its_owner_may_read_when_it_is_opened(story: Chat) -> No
         row = people.membership(session, 1, 2)
         assert row
         row.role = 1
-    assert story.app.open_page(token) is None
+    assert story.app.open_page(token, BROWSER) is ClosedLink.DENIED
     with Session(story.engine) as session, session.begin():
         row = people.membership(session, 1, 2)
         assert row
         row.role = 2
-    assert story.app.open_page(token)
+    assert shown(story.app.open_page(token, BROWSER))
     accounts.change(story.app, "pretend", "ben", off=True)
-    assert story.app.open_page(token) is None
+    assert story.app.open_page(token, BROWSER) is ClosedLink.DENIED
 
 
 def test_link_ends_with_leaving_and_with_deleting_ones_data(story: Chat) -> None:
@@ -122,16 +123,16 @@ def test_link_ends_with_leaving_and_with_deleting_ones_data(story: Chat) -> None
     token = new_link(ben)
     ben.types("leave")
     ben.presses("Leave")
-    assert story.app.open_page(token) is None
+    assert story.app.open_page(token, BROWSER) is ClosedLink.UNKNOWN
     with Session(story.engine) as session, session.begin():
         row = people.membership(session, 1, 1)
         assert row
         row.role = 2
     token = new_link(mei)
-    assert story.app.open_page(token)
+    assert shown(story.app.open_page(token, BROWSER))
     mei.types("data delete")
     mei.presses("Delete my data")
-    assert story.app.open_page(token) is None
+    assert story.app.open_page(token, BROWSER) is ClosedLink.UNKNOWN
     with story.engine.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM pagelink")).scalar() == 0
 
@@ -147,13 +148,49 @@ def test_owner_sees_and_ends_their_links_and_nobody_elses(story: Chat) -> None:
     theirs = tuple(value for value, _label in menu.choices)
     story.app.handle(Click(mei.place(), mei.who, "pages.revoke", "1:", theirs))
     story.app.handle(Click(mei.place(), mei.who, "pages.revoke_all", "1:"))
-    assert story.app.open_page(first)
+    assert shown(story.app.open_page(first, BROWSER))
     story.app.handle(Click(ben.place(), ben.who, "pages.revoke", "1:", (theirs[0], "x")))
-    assert story.app.open_page(second) is None
-    assert story.app.open_page(first)
+    assert story.app.open_page(second, BROWSER) is ClosedLink.ENDED
+    assert shown(story.app.open_page(first, BROWSER))
     ben.types("data links")
     assert "no links to pages anymore" in ben.presses("End all links")
-    assert story.app.open_page(first) is None
+    assert story.app.open_page(first, BROWSER) is ClosedLink.ENDED
+
+
+def test_link_opens_in_the_browser_that_opens_it_first_and_in_no_other(story: Chat) -> None:
+    [ben] = actors(story, "Ben")
+    token, second = new_link(ben), new_link(ben, "8")
+    # What brings no cookie, such as a link preview, is never the first.
+    assert story.app.open_page(token, "") is ClosedLink.NO_BROWSER
+    assert "7 of" in shown(story.app.open_page(token, BROWSER))
+    assert story.app.open_page(token, "Mei’s") is ClosedLink.ELSEWHERE
+    assert story.app.open_page(token, "") is ClosedLink.ELSEWHERE
+    assert "7 of" in shown(story.app.open_page(token, BROWSER))
+    # Each link by itself, and a new one can be opened anywhere, once.
+    assert "8 of" in shown(story.app.open_page(second, "Ben’s phone"))
+    assert "7 of" in shown(story.app.open_page(new_link(ben), "Ben’s phone"))
+    # A link that showed nothing is still its owner's to open.
+    denied = new_link(ben, "9")
+    with Session(story.engine) as session, session.begin():
+        row = people.membership(session, 1, 2)
+        assert row
+        row.role = 1
+    assert story.app.open_page(denied, "Mei’s") is ClosedLink.DENIED
+    with Session(story.engine) as session, session.begin():
+        row = people.membership(session, 1, 2)
+        assert row
+        row.role = 2
+    assert "9 of" in shown(story.app.open_page(denied, BROWSER))
+    with story.engine.connect() as connection:
+        stored = str(connection.execute(text("SELECT * FROM pagelink")).all())
+    assert BROWSER not in stored
+
+
+def test_making_a_link_is_in_the_audit_log(story: Chat) -> None:
+    [ben] = actors(story, "Ben")
+    new_link(ben)
+    ada = story.person("Ada", manages=True)
+    assert "Ben made a link to a page (Sample)" in ada.types("audit", root="admin")
 
 
 def test_link_is_not_stored(story: Chat) -> None:
@@ -187,6 +224,6 @@ def test_page_that_fails_or_changes_something_is_not_shown(story: Chat, value: s
     [ben] = actors(story, "Ben")
     token = new_link(ben, value)
     with pytest.raises((ZeroDivisionError, AssertionError)):
-        story.app.open_page(token)
+        story.app.open_page(token, BROWSER)
     with Session(story.engine) as session:
         assert people.get(session, 2).name == "Ben"  # type: ignore[union-attr]

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from sqlmodel import Session
 
+from bot.core.pages import OpenPage
 from bot.domain.questions import Option, Question, QuestionType, Value
 from bot.ui import Chart, Table
 from storage.learning import anonymous_answers, checkins, rounds
@@ -164,7 +165,7 @@ def test_every_kind_is_on_the_page(season: Chat) -> None:
     ben.types("report")
     ben.presses("Open as a page")
     [link] = [action.url for action in ben.shown.actions if hasattr(action, "url")]
-    opened = season.app.open_page(link.rpartition("/")[2])
-    assert opened
+    opened = season.app.open_page(link.rpartition("/")[2], "browser")
+    assert isinstance(opened, OpenPage)
     titles = [s.title for s in opened.page.sections for part in s.parts if isinstance(part, Chart)]
     assert titles == ["Answers", *(f"Kind {kind.value}" for kind in kinds if kind is not QuestionType.SHORT)]

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import Session, select
 
+from bot.core.pages import OpenPage
 from bot.domain.csv_files import BYTE_ORDER_MARK
 from bot.domain.questions import Question, QuestionType
 from bot.ui import Chart, Facts, Link, Page, Table
@@ -64,8 +65,8 @@ def page_of(chat: Chat, line: str = "report") -> Page:
     ben.types(line)
     ben.presses("Open as a page")
     [link] = [action.url for action in ben.shown.actions if isinstance(action, Link)]
-    opened = chat.app.open_page(link.rpartition("/")[2])
-    assert opened
+    opened = chat.app.open_page(link.rpartition("/")[2], "browser")
+    assert isinstance(opened, OpenPage)
     return opened.page
 
 
@@ -305,7 +306,7 @@ def test_report_asks_the_database_as_often_however_much_there_is(season: Chat) -
     def queries() -> int:
         asked.clear()
         event.listen(season.app.read_engine, "before_cursor_execute", listen)
-        assert season.app.open_page(link.rpartition("/")[2])
+        assert isinstance(season.app.open_page(link.rpartition("/")[2], "browser"), OpenPage)
         event.remove(season.app.read_engine, "before_cursor_execute", listen)
         return len(asked)
 

@@ -7,6 +7,7 @@ import pytest
 from sqlmodel import Session, select
 
 from bot.core.events import Click
+from bot.core.pages import ClosedLink, OpenPage
 from bot.domain.csv_files import BYTE_ORDER_MARK
 from bot.ui import Link, Table
 from storage.communities import programs
@@ -78,8 +79,8 @@ def test_page_shows_the_same(season: Chat) -> None:
     ben = made(season)
     ben.presses("Open as a page")
     [link] = [action.url for action in ben.shown.actions if isinstance(action, Link)]
-    opened = season.app.open_page(link.rpartition("/")[2])
-    assert opened
+    opened = season.app.open_page(link.rpartition("/")[2], "browser")
+    assert isinstance(opened, OpenPage)
     assert opened.page.title == "For sponsors: Youth workers"
     assert "at least 10 of 13 members" in str(opened.page.sections)
     # Who lost the role since opens nothing.
@@ -87,7 +88,7 @@ def test_page_shows_the_same(season: Chat) -> None:
         row = people.membership(session, 1, 13)
         assert row
         row.role = 1
-    assert season.app.open_page(link.rpartition("/")[2]) is None
+    assert season.app.open_page(link.rpartition("/")[2], "browser") is ClosedLink.DENIED
 
 
 def test_few_people_get_no_report(chat: Chat) -> None:
@@ -156,9 +157,9 @@ def test_page_of_a_program_ends_with_convening(season: Chat) -> None:
     mei.presses("Report for sponsors")
     mei.presses("Open as a page")
     [link] = [action.url for action in mei.shown.actions if isinstance(action, Link)]
-    opened = season.app.open_page(link.rpartition("/")[2])
-    assert opened
+    opened = season.app.open_page(link.rpartition("/")[2], "browser")
+    assert isinstance(opened, OpenPage)
     assert "at least 10 of 18 members" in str(opened.page.sections)
     with Session(season.engine) as session, session.begin():
         programs.step_down(session, 1, 1)
-    assert season.app.open_page(link.rpartition("/")[2]) is None
+    assert season.app.open_page(link.rpartition("/")[2], "browser") is ClosedLink.DENIED

@@ -407,7 +407,7 @@ class Fuzz:
         """Return the pages behind the links in a reply."""
         links = [a.url for a in reply.actions if isinstance(a, Link)] if isinstance(reply, Message) else []
         pages = [link.rpartition("/page/")[2] for link in links if "/page/" in link]
-        return str([self.chat.app.open_page(token) for token in pages] or "")
+        return str([self.chat.app.open_page(token, "browser") for token in pages] or "")
 
     def _id_of(self, person: Person) -> int:
         found = rows(self.engine, "SELECT person_id FROM account WHERE external = :external", external=person.who.id)

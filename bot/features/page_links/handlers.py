@@ -24,13 +24,13 @@ def show(ctx: Context, event: Command) -> Reply:
 
 @feature.click("revoke", needs=Role.ANYONE, community=False)
 def revoke(ctx: Context, event: Click) -> Reply:
-    page_links.revoke(ctx.session, ctx.me, [parse_id(each) for each in event.chosen])
+    page_links.revoke(ctx.session, ctx.me, ctx.now, [parse_id(each) for each in event.chosen])
     return _links(ctx, is_answer=True)
 
 
 @feature.click("revoke_all", needs=Role.ANYONE, community=False)
 def revoke_all(ctx: Context, event: Click) -> Reply:
-    page_links.revoke(ctx.session, ctx.me)
+    page_links.revoke(ctx.session, ctx.me, ctx.now)
     return _links(ctx, is_answer=True)
 
 

@@ -16,7 +16,6 @@ from bot.i18n import gettext_noop as N_
 from bot.ui import Page, Reply
 from storage.communities import programs
 from storage.communities.communities import Community, Season
-from storage.operations import audit_log
 
 Gathered = tuple[list[Community], SponsorReport]
 
@@ -81,8 +80,11 @@ def _handed_over(ctx: Context, gathered: Gathered) -> Reply:
 
 def _write_down(ctx: Context, every: list[Community]) -> None:
     """Write into the audit log of each community that it was counted."""
+    before = ctx.community_or_none
     for community in every:
-        audit_log.record(ctx.session, community.id, ctx.me, "reports.sponsors", "", ctx.now)
+        ctx.community_or_none = community
+        ctx.audit("reports.sponsors")
+    ctx.community_or_none = before
 
 
 def _of_community(ctx: Context, value: str) -> Gathered:

@@ -8,20 +8,21 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 import pytest
-from aiohttp import ClientSession, web
+from aiohttp import ClientSession, DummyCookieJar, web
 from aiohttp.test_utils import TestClient, TestServer
 from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.pages import render
-from adapters.pages.adapter import MOST_AT_ONCE, answer_pages
-from bot.core.pages import OpenPage
+from adapters.pages.adapter import COOKIE, MOST_AT_ONCE, answer_pages
+from bot.core.pages import ClosedLink, OpenPage
 from bot.operations import web_server
 from bot.operations.http import application
 from bot.ui import Chart, Divider, Facts, Note, Page, Part, Picture, Point, Quote, Section, Table, Text
 from bot.ui.markup import cut, esc, mention
 from tests.support.html import Node, read
 
+SECRET = "s" * 32
 NOW = datetime(2026, 12, 4, 20, 0, tzinfo=UTC)
 SHAPES: tuple[Literal["bars", "split", "line", "spread"], ...] = ("bars", "split", "line", "spread")
 HOSTILE = st.sampled_from(
@@ -81,19 +82,25 @@ def test_page_says_its_findings_its_numbers_and_whose_it_is() -> None:
 
 
 class PretendBot:
-    """Knows one page, fails for another, and can be made to wait."""
+    """Knows one page and links that are closed, fails for another, and can be made to wait."""
+
+    address = "https://bot.example.org"
 
     def __init__(self) -> None:
         self.may_go_on, self.asked = asyncio.Event(), 0
         self.loop = asyncio.get_running_loop()
 
-    def open_page(self, token: str) -> OpenPage | None:
+    def open_page(self, token: str, browser: str) -> OpenPage | ClosedLink:
         self.asked += 1
+        if token in list(ClosedLink):
+            return ClosedLink(token)
         if token == "slow":
             asyncio.run_coroutine_threadsafe(self.may_go_on.wait(), self.loop).result(60)
         if token == "broken":
             raise ZeroDivisionError
-        return opened() if token == "works" else None
+        if token != "works":
+            return ClosedLink.UNKNOWN
+        return opened() if browser == SECRET else ClosedLink.ELSEWHERE if browser else ClosedLink.NO_BROWSER
 
 
 @pytest.fixture
@@ -105,7 +112,8 @@ async def bot() -> PretendBot:
 async def browser(bot: PretendBot) -> AsyncIterator[TestClient[web.Request, web.Application]]:
     site = application()
     answer_pages(site, bot)
-    async with TestClient(TestServer(site)) as client:
+    # It has opened something before.
+    async with TestClient(TestServer(site), cookies={COOKIE: SECRET}) as client:
         yield client
 
 
@@ -124,14 +132,64 @@ async def test_page_is_neither_stored_nor_indexed_and_names_itself_to_nobody(bro
         assert answer.headers["Referrer-Policy"] == "no-referrer"
         assert "noindex" in answer.headers["X-Robots-Tag"]
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
-        assert not answer.cookies
 
 
-async def test_every_link_that_does_not_work_gives_the_same_calm_page(browser: Browser, bot: PretendBot) -> None:
-    said = {await (await browser.get(f"/page/{path}")).text() for path in ("forged", "0" * 400, "%00", "%F0%9F%98%80")}
-    assert said == {render.gone()}
+async def test_forged_link_gives_one_calm_page_and_no_cookie(browser: Browser) -> None:
+    answers = [await browser.get(f"/page/{path}") for path in ("forged", "0" * 400, "%00", "%F0%9F%98%80")]
+    assert {await answer.text() for answer in answers} == {render.closed(ClosedLink.UNKNOWN)}
+    assert not [answer for answer in answers if answer.cookies]
     assert (await browser.get("/page/")).status == 404
     assert (await browser.post("/page/works")).status == 405
+
+
+@pytest.mark.parametrize(
+    ("reason", "status", "title"),
+    [
+        (ClosedLink.UNKNOWN, 404, "There’s no page here"),
+        (ClosedLink.ENDED, 410, "This link was ended"),
+        (ClosedLink.EXPIRED, 410, "This link is too old"),
+        (ClosedLink.ELSEWHERE, 403, "This link belongs to another browser"),
+        (ClosedLink.DENIED, 403, "This page isn’t open to you"),
+    ],
+)
+async def test_each_reason_that_a_link_is_closed_has_its_page(
+    browser: Browser, reason: ClosedLink, status: int, title: str
+) -> None:
+    answer = await browser.get(f"/page/{reason.value}")
+    assert (answer.status, answer.content_type) == (status, "text/html")
+    page = read(await answer.text())
+    assert page.one("h1").text == title
+    assert "in your chat" in page.text
+    assert not answer.cookies
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+async def test_browser_is_asked_to_bring_back_a_cookie_before_a_link_opens(bot: PretendBot) -> None:
+    site = application()
+    answer_pages(site, bot)
+    async with TestClient(TestServer(site), cookie_jar=DummyCookieJar()) as client:
+        first = await client.get("/page/works", allow_redirects=False)
+        assert (first.status, first.headers["Location"]) == (303, "?again")
+        assert not await first.text()
+        cookie = first.cookies[COOKIE]
+        assert len(cookie.value) == 32
+        assert cookie["httponly"]
+        assert cookie["secure"]
+        # Below the pages only, and also after a click on another site.
+        assert (cookie["samesite"], cookie["path"], cookie["max-age"]) == ("Lax", "/page/", "604800")
+        # One that keeps none is told, instead of being sent round in circles.
+        kept_none = await client.get("/page/works?again", allow_redirects=False)
+        assert kept_none.status == 403
+        assert "Your browser keeps no cookies" in await kept_none.text()
+        # What isn't one of ours is none.
+        forged = await client.get("/page/works", headers={"Cookie": f"{COOKIE}=x"}, allow_redirects=False)
+        assert forged.status == 303
+        opened = await client.get("/page/works?again", headers={"Cookie": f"{COOKIE}={SECRET}"})
+        assert opened.status == 200
+        assert opened.cookies[COOKIE].value == SECRET
+        bot.address = "http://localhost:8080/bot"
+        at_home = (await client.get("/page/works", allow_redirects=False)).cookies[COOKIE]
+        assert (at_home["secure"], at_home["path"]) == ("", "/bot/page/")
 
 
 async def test_stylesheets_are_served_beside_the_page(browser: Browser, bot: PretendBot) -> None:
@@ -159,6 +217,7 @@ async def test_nothing_logged_opens_a_page(bot: PretendBot, caplog: pytest.LogCa
     async with web_server.listening(site, "127.0.0.1", 0, stop_s=0.1) as port, ClientSession() as browser:
         for path in ("works", "forged-token", "broken"):
             await (await browser.get(f"http://127.0.0.1:{port}/page/{path}")).read()
-    assert bot.asked == 3
+    # The first twice, since it is sent round for its cookie.
+    assert bot.asked == 4
     ours = [record.getMessage() for record in caplog.records if not record.name.startswith("asyncio")]
     assert ours == ["a page could not be shown"]
