@@ -12,6 +12,9 @@ from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, func, sele
 from storage.database.personal import UNNAME, personal
 
 PLANNED, IN_USE, RESTING, ARCHIVED = "draft", "in_use", "resting", "archived"  # states
+# Until when only facilitators see answers and how many there are. Usually answers are hidden until the close, and how
+# many there are isn't.
+UNTIL_CLOSE, UNTIL_ANSWERED = "close", "answered"
 NAMED, FACILITATORS_CAN_TELL, NOBODY_CAN_TELL = "named", "facilitators", "nobody"  # levels
 
 
@@ -24,6 +27,8 @@ class CheckIn(SQLModel, table=True):
     state: str = PLANNED
     # Who can tell who wrote an answer.
     level: str = NAMED
+    # "", UNTIL_CLOSE, or UNTIL_ANSWERED where answers have names.
+    answer_first: str = ""
     # Facilitators read the summary first and can change it. It goes by itself the next working morning.
     is_reviewed: bool = False
     # None: the bot made it, or whoever did has gone.

@@ -58,6 +58,8 @@ class Round(SQLModel, table=True):
     themes: str = ""
     # Who can tell who wrote an answer, as it was when the round opened (`storage.learning.checkins`).
     level: str = NAMED
+    # Until when what others answered is hidden, as it was when the round opened (`storage.learning.checkins`).
+    answer_first: str = ""
     # How many people had answered when it closed, where nobody can tell who.
     anonymous_count: int = 0
     # Members began it before it opens, at `opened_at`. Only they see it; it is closed if it didn't open as planned, and
@@ -171,19 +173,21 @@ def open_round(
     opened_by: int | None = None,
     version: int | None = None,
     level: str = "",
+    answer_first: str = "",
 ) -> Round:
     """Add a round. The caller posts it, by setting the timer `rounds.opened` with its id.
 
-    If members have begun it already, that one opens. With `level` "" it is that of the check-in whose version is
-    opened.
+    If members have begun it already, that one opens. With "", `level` and `answer_first` are those of the check-in
+    whose version is opened.
     """
-    level = level or _level_of(session, version)
+    own = _checkin(session, version)
+    level, answer_first = level or (own.level if own else NAMED), answer_first or (own.answer_first if own else "")
     row = _begun(session, version, level) or Round(
         community_id=community, kind=kind, question=question, opened_at=now, closes_at=closes_at
     )
     row.kind, row.version_id, row.level, row.question = kind, version, level, question
     row.starter, row.prompt_id, row.category = starter, prompt_id, category
-    row.minutes, row.private, row.opened_by = minutes, private, opened_by
+    row.minutes, row.private, row.opened_by, row.answer_first = minutes, private, opened_by, answer_first
     row.opened_at, row.closes_at, row.closed_at, row.is_planned = now, closes_at, None, False
     session.add(row)
     session.flush()
@@ -238,9 +242,9 @@ def take_back(session: Session, round: Round) -> Sequence[int]:
     return [row.person_id for row in sent]
 
 
-def _level_of(session: Session, version: int | None) -> str:
-    query = select(CheckIn.level).join(CheckInVersion, col(CheckInVersion.checkin_id) == CheckIn.id)
-    return (session.exec(query.where(CheckInVersion.id == version)).first() if version else None) or NAMED
+def _checkin(session: Session, version: int | None) -> CheckIn | None:
+    query = select(CheckIn).join(CheckInVersion, col(CheckInVersion.checkin_id) == CheckIn.id)
+    return session.exec(query.where(CheckInVersion.id == version)).first() if version else None
 
 
 def get(session: Session, community: int, id: int) -> Round | None:
@@ -259,8 +263,7 @@ def anywhere(session: Session, id: int) -> Round | None:
 
 def checkin_of(session: Session, round: Round) -> CheckIn | None:
     """Return the check-in that the round is one opening of."""
-    version = version_of(session, round)
-    return session.get(CheckIn, version.checkin_id) if version else None
+    return _checkin(session, round.version_id)
 
 
 def before(session: Session, round: Round) -> Round | None:

@@ -24,14 +24,14 @@ from bot.domain.questions import (
     pages,
     shown,
 )
-from bot.features.checkins import builder_views, templates, work
+from bot.features.checkins import builder_views, templates, views, work
 from bot.features.checkins.feature import feature
 from bot.features.checkins.rules import same_name
 from bot.features.checkins.work import Work, used_keys
 from bot.ui import MAX_ANSWER, FormErrors, Message, NextForm, Reply, filled
 from bot.ui.markup import esc
 from storage.learning import checkins
-from storage.learning.checkins import ARCHIVED, IN_USE, CheckIn, CheckInVersion
+from storage.learning.checkins import ARCHIVED, IN_USE, UNTIL_ANSWERED, UNTIL_CLOSE, CheckIn, CheckInVersion
 from storage.people import people
 
 # Where fewer are asked, it's easy to tell who wrote what.
@@ -258,20 +258,21 @@ def _read_one(event: Submission, earlier: Sequence[Question]) -> Question | dict
 @feature.click("about", needs=Role.FACILITATOR)
 def ask_about(ctx: Context, event: Click) -> Reply:
     id, mine = work.find(ctx, event.value)
-    return builder_views.about_form(id, mine.questionnaire, mine.level, is_reviewed=mine.is_reviewed)
+    return builder_views.about_form(id, mine.questionnaire, mine.level, mine.answer_first, is_reviewed=mine.is_reviewed)
 
 
 @feature.form("about", needs=Role.FACILITATOR)
 def change_about(ctx: Context, event: Submission) -> Reply:
     id, mine = work.find(ctx, event.value)
     given = event.answers
-    form = builder_views.about_form(id, mine.questionnaire, mine.level, is_reviewed=mine.is_reviewed)
+    form = builder_views.about_form(id, mine.questionnaire, mine.level, mine.answer_first, is_reviewed=mine.is_reviewed)
     level = Level(given["level"]) if given["level"] in list(Level) else mine.level
     questionnaire = replace(mine.questionnaire, name=given["name"], closing=given["closing"])
     mine = replace(
         mine,
         questionnaire=questionnaire,
         level=level,
+        answer_first=views.answer_first_of(given.get("first", "")),
         is_reviewed=builder_views.REVIEWED in given["review"].split(),
     )
     problems = {}
@@ -279,6 +280,8 @@ def change_about(ctx: Context, event: Submission) -> Reply:
         problems["name"] = problem
     if level is Level.NOBODY and _member_count(ctx, mine) < FEWEST_UNSIGNED:
         problems["level"] = builder_views.too_few_people(_member_count(ctx, mine))
+    if mine.answer_first == UNTIL_ANSWERED and level is not Level.NAMED:
+        problems["first"] = views.only_with_names()
     if problems:
         return FormErrors(filled(form, given), problems)
     return _preview(ctx, work.save(ctx, mine, id), mine)
@@ -312,6 +315,8 @@ def read_file(ctx: Context, event: Submission) -> Reply:
     if row:
         questionnaire = replace(questionnaire, name=row.name)
     mine = replace(mine, questionnaire=questionnaire, level=file.level)
+    if mine.answer_first == UNTIL_ANSWERED and file.level is not Level.NAMED:
+        mine = replace(mine, answer_first=UNTIL_CLOSE)
     return _preview(ctx, work.save(ctx, mine), mine)
 
 
@@ -400,6 +405,7 @@ def save(ctx: Context, event: Click) -> Reply:
         _add_version(ctx, row, mine, newest)
         is_new = False
     row.name, row.level, row.is_reviewed = mine.questionnaire.name, mine.level.value, mine.is_reviewed
+    row.answer_first = mine.answer_first
     work.drop(ctx, id)
     ctx.audit("checkins.save", f"check-in {row.id}")
     schedules = ctx.access.allows(Role.ADMIN) if can_be_scheduled(ctx) else None

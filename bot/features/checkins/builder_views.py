@@ -20,6 +20,7 @@ from bot.domain.questions import (
     pages,
 )
 from bot.features.checkins.templates import Template
+from bot.features.checkins.views import answer_first_field
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
 from bot.ui import (
@@ -299,12 +300,13 @@ def question_form(draft: int, questionnaire: Questionnaire, place: int) -> Form:
     return Form("checkins.one", title, fields, value=f"{draft}.{place}", submit=_("Show preview"))
 
 
-def about_form(draft: int, questionnaire: Questionnaire, level: Level, *, is_reviewed: bool) -> Form:
+def about_form(draft: int, questionnaire: Questionnaire, level: Level, answer_first: str, *, is_reviewed: bool) -> Form:
     fields: list[Field] = [
         TextField("name", _("What is it called?"), initial=questionnaire.name, max_length=LONGEST_NAME)
     ]
     levels = tuple((each.value, question_words.level_name(each)) for each in Level)
     fields.append(ChoiceField("level", _("Who reads the answers?"), levels, initial=level.value, is_open=True))
+    fields.append(answer_first_field(answer_first))
     fields.append(
         TextField(
             "closing",

@@ -37,6 +37,7 @@ def open_round(
     version: int | None = None,
     level: str = NAMED,
     minutes: int = 2,
+    answer_first: str = "",
 ) -> Round:
     """Open a round of one question or, with a `version`, of a check-in, whose name is the `question`."""
     c = ctx.community
@@ -53,6 +54,7 @@ def open_round(
         opened_by=opened_by,
         version=version,
         level=level,
+        answer_first=answer_first,
     )
     ctx.schedule_timer(signals.ROUND_OPENED, str(round.id), at=ctx.now)
     return round
@@ -106,7 +108,8 @@ def open_from_form(ctx: Context, event: Submission) -> Reply:
     # The form may be sent twice, or another facilitator may have been quicker.
     if running := _questions_open(ctx):
         return views.open_already(running[0])
-    return _open(ctx, question, int(days) if days in ("1", "2", "3", "5") else rules.OPEN_DAYS)
+    open_days = int(days) if days in ("1", "2", "3", "5") else rules.OPEN_DAYS
+    return _open(ctx, question, open_days, views.answer_first_of(event.answers.get("first", "")))
 
 
 def _questions_open(ctx: Context) -> list[Round]:
@@ -146,8 +149,8 @@ def _open_saved(ctx: Context, row: CheckIn, days: int) -> Reply:
     return _opened(ctx, open_round(ctx, row.name, days, ctx.me, version=newest.id, level=row.level, minutes=minutes))
 
 
-def _open(ctx: Context, question: str, days: int) -> Reply:
-    return _opened(ctx, open_round(ctx, question, days, ctx.me))
+def _open(ctx: Context, question: str, days: int, answer_first: str = "") -> Reply:
+    return _opened(ctx, open_round(ctx, question, days, ctx.me, answer_first=answer_first))
 
 
 def _opened(ctx: Context, round: Round) -> Reply:

@@ -8,8 +8,11 @@ from bot.i18n import gettext as _
 from bot.i18n import ngettext
 from bot.ui import ChoiceField, Form, Message, Note, Text, TextField, card
 from bot.ui.markup import command, cut, esc, moment
-from storage.learning.checkins import NOBODY_CAN_TELL
+from storage.learning.checkins import NOBODY_CAN_TELL, UNTIL_ANSWERED, UNTIL_CLOSE
 from storage.learning.rounds import Round
+
+# Of a choice, since that can't be empty: answers at the close, and how many at once.
+AT_CLOSE = "usual"
 
 
 def standing_questions() -> tuple[str, ...]:
@@ -20,6 +23,26 @@ def standing_questions() -> tuple[str, ...]:
         _("If you could have ten minutes of this group’s thinking next time, what would you spend them on?"),
         _("What have you tried since last time, however small, and what did you notice?"),
         _("Which moment of the last two weeks would you like to tell somebody about who does the same work?"),
+    )
+
+
+def answer_first_field(value: str = "") -> ChoiceField:
+    """Ask when members see what others answered. Facilitators read along in any case."""
+    choices = (
+        (AT_CLOSE, _("When it closes; how many answered, at once")),
+        (UNTIL_CLOSE, _("When it closes, and no count before that")),
+        (UNTIL_ANSWERED, _("Once they’ve answered themselves")),
+    )
+    return ChoiceField("first", _("When do members see other answers?"), choices, initial=value or AT_CLOSE)
+
+
+def answer_first_of(chosen: str) -> str:
+    return chosen if chosen in (UNTIL_CLOSE, UNTIL_ANSWERED) else ""
+
+
+def only_with_names() -> str:
+    return _(
+        "While it’s open, people could tell who wrote the newest answer. Choose this only where answers have names."
     )
 
 
@@ -47,6 +70,7 @@ def open_form(question: str = "") -> Form:
                 ),
                 initial="3",
             ),
+            answer_first_field(),
         ),
         submit=_("Open it"),
     )

@@ -29,6 +29,7 @@ class Work:
     questionnaire: Questionnaire
     level: Level = Level.NAMED
     is_reviewed: bool = False
+    answer_first: str = ""
     checkin: int = 0
     number: int = 0
     rhythm: str = ""
@@ -45,6 +46,7 @@ def save(ctx: Context, work: Work, id: int = 0) -> int:
         "definition": questions.to_json(work.questionnaire),
         "level": work.level.value,
         "reviewed": work.is_reviewed,
+        "answer_first": work.answer_first,
         "checkin": work.checkin,
         "number": work.number,
         "rhythm": work.rhythm,
@@ -83,6 +85,8 @@ def _read(row: Draft) -> Work:
         questions.from_json(body["definition"]),
         Level(body["level"]),
         body["reviewed"],
+        # Drafts of an earlier version of the bot don't have it.
+        body.get("answer_first", ""),
         body["checkin"],
         body["number"],
         body["rhythm"],
@@ -99,8 +103,8 @@ def of_saved(ctx: Context, row: CheckIn, *, as_copy: bool = False) -> Work:
     if as_copy:
         name = builder_views.name_of_copy(row.name)
         copied = Questionnaire(name, questionnaire.questions, questionnaire.closing, questionnaire.minutes)
-        return Work(copied, level, row.is_reviewed)
-    return Work(questionnaire, level, row.is_reviewed, row.id or 0, newest.number)
+        return Work(copied, level, row.is_reviewed, row.answer_first)
+    return Work(questionnaire, level, row.is_reviewed, row.answer_first, row.id or 0, newest.number)
 
 
 def used_keys(ctx: Context, checkin: int) -> tuple[str, ...]:

@@ -45,7 +45,7 @@ def card_of(round: Round, questions: str, answer_count: int) -> Message:
             Note(_("Closed {when}. Nobody can tell who answered.").format(when=moment(round.closed_at, "day")))
         )
         return Message(tuple(parts), title=title, actions=read)
-    if answer_count:
+    if answer_count and not round.answer_first:
         parts.append(Text(_("Answers so far: {n} or more.").format(n=answer_count)))
     parts += [
         Text(promise()),

@@ -8,7 +8,7 @@ from bot.domain.progress import progress
 from bot.domain.questionnaires import ADDED, pressed
 from bot.domain.questions import Answers, Question, Questionnaire, QuestionType, Value, pages
 from bot.features.rounds.rules import drafts_until
-from bot.features.rounds.views import audience_name, button
+from bot.features.rounds.views import audience_name, button, when_read
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
 from bot.ui import (
@@ -24,6 +24,7 @@ from bot.ui import (
     card,
 )
 from bot.ui.markup import command, cut, esc, moment
+from storage.learning.checkins import UNTIL_ANSWERED
 from storage.learning.rounds import FACILITATORS, GROUP, ME, ONLY, Response, Round
 
 # Characters of all answers in a confirmation, and of one.
@@ -70,8 +71,8 @@ def press_buttons(round: Round, asked: Questionnaire) -> tuple[Button, ...]:
 
 
 def planned(round: Round, asked: Questionnaire, answers: Answers) -> tuple[tuple[Question, ...], ...]:
-    """Return the pages of the form. The text that an answer is late, or early, takes a place."""
-    has_intro = bool(round.closed_at) or round.is_planned or len(asked.questions) == 1
+    """Return the pages of the form. A text on when the answers are read takes a place."""
+    has_intro = bool(round.closed_at or round.answer_first) or round.is_planned or len(asked.questions) == 1
     return pages(asked.questions, answers, MAX_FIELDS - has_intro) if len(asked.questions) > 1 else (asked.questions,)
 
 
@@ -81,13 +82,15 @@ def answer_form(
     """Ask the questions of a page. `answers` are those given so far, also as typed; `value` is the form's own."""
     only = len(asked.questions) == 1
     fields = tuple(_field(asked, question, answers.get(question.key, ""), is_only=only) for question in page)
-    intro = [f"**{esc(cut(asked.questions[0].words, 450))}**"] if only else []
+    intro = [f"**{esc(cut(asked.questions[0].words, 400))}**"] if only else []
     if round.is_planned:
         early = _("This opens {when}. Your answer joins it then.")
         intro.append(early.format(when=moment(round.opened_at)))
     elif round.closed_at:
         late = _("This closed {when}; your late answer joins the summary.")
         intro.append(late.format(when=moment(round.closed_at, "day")))
+    elif audience == GROUP and (only or round.answer_first):
+        intro.append(when_read(round))
     goes_on = not only and page[-1] is not asked.questions[-1]
     return Form(
         "rounds.answer",
@@ -149,7 +152,9 @@ def thanks(
         parts.append(Text(early.format(when=moment(round.opened_at))))
     if closing:
         parts.append(Text(esc(closing)))
-    parts.append(Note(_("It is read by {who}. {until}").format(who=audience_name(response.audience), until=until)))
+    parts.append(
+        Note(_("It is read by {who}. {until}").format(who=audience_name(response.audience, round), until=until))
+    )
     return Message(tuple(parts), actions=_thanks_buttons(round, asked, response))
 
 
@@ -167,7 +172,12 @@ def _thanks_buttons(round: Round, asked: Questionnaire, response: Response) -> t
         if audience != response.audience
     )
     change = button(_("Change it"), "rounds.answer", round)
-    return (*add, change, *others, button(_("Withdraw it"), "rounds.withdraw", round))
+    read = (
+        (button(_("Read the answers"), "rounds.read", round),)
+        if round.answer_first == UNTIL_ANSWERED and not round.closed_at and not round.is_planned
+        else ()
+    )
+    return (*add, change, *read, *others, button(_("Withdraw it"), "rounds.withdraw", round))
 
 
 def kept_so_far(round: Round, asked: Questionnaire, answers: Answers, following: Sequence[Question]) -> Message:

@@ -54,7 +54,7 @@ def ask_whether_it_is_an_answer(ctx: Context, event: Command) -> Reply:
     if event.is_overheard and mine:
         return None
     body = event.line.strip()
-    return _ask_whether_to_keep(ctx, round, body, None) if body else None
+    return _ask_whether_to_keep(ctx, round, body, None, is_seen=True) if body else None
 
 
 @feature.free_text
@@ -102,8 +102,15 @@ def _say_below(ctx: Context, row: AnswerMessage | None, message: Message) -> Mes
 
 
 def _ask_whether_to_keep(
-    ctx: Context, round: Round, body: str, row: AnswerMessage | None, *, edited_at: datetime | None = None
+    ctx: Context,
+    round: Round,
+    body: str,
+    row: AnswerMessage | None,
+    *,
+    edited_at: datetime | None = None,
+    is_seen: bool = False,
 ) -> Message:
+    """Ask whether what somebody wrote is their answer. `is_seen`: it stands in the card's thread."""
     if len(body) > lookup.MOST:
         # A message that is too long can be shortened where it is.
         if row:
@@ -112,7 +119,9 @@ def _ask_whether_to_keep(
     draft = _save_text(ctx, body, round, row)
     mine = rounds.answer_of(ctx.session, lookup.key(round), ctx.me)
     # Below the message itself, nobody needs to read it again.
-    return free_text_views.is_this_your_answer(round, "" if row else body, mine, draft, edited_at=edited_at)
+    return free_text_views.is_this_your_answer(
+        round, "" if row else body, mine, draft, edited_at=edited_at, is_seen=is_seen
+    )
 
 
 def _save_text(ctx: Context, body: str, round: Round | None, row: AnswerMessage | None) -> str:

@@ -12,26 +12,41 @@ from storage.learning.rounds import Response, Round
 
 
 def is_this_your_answer(
-    round: Round, body: str, mine: Response | None, draft: str, *, edited_at: datetime | None = None
+    round: Round,
+    body: str,
+    mine: Response | None,
+    draft: str,
+    *,
+    edited_at: datetime | None = None,
+    is_seen: bool = False,
 ) -> Message:
     """Ask whether what somebody wrote is their answer. `draft` is the id of what they wrote.
 
-    `body` is "" where it stands right above. `edited_at` is when they edited it since they were asked.
+    `body` is "" where it stands right above. `edited_at` is when they edited it since they were asked. `is_seen`: it
+    stands in the card's thread, where others read it before they have answered.
     """
     replaces = _("It replaces the answer you gave before.") if mine and not mine.skipped else ""
-    who = _("Who can see it: {who}.").format(who=audience_name(suggested_audience(round, mine)))
+    who = _("Who can see it: {who}.").format(who=audience_name(suggested_audience(round, mine), round))
     note = _("To change that, use **Change it** afterwards.")
     return Message(
         (
             Text(f"**{esc(cut(round.question, 300))}**"),
             Text(_("Is this your answer?")),
             *([Quote(cut(body, SHOWN))] if body else []),
+            *([Text(_seen_already())] if is_seen and round.answer_first and not round.closed_at else []),
             Note(" ".join(filter(None, (_edited(edited_at), who, note, replaces)))),
         ),
         actions=(
             Button(_("Keep it"), "rounds.keep_free_text", draft, "primary"),
             Button(_("No"), "rounds.drop_free_text", draft),
         ),
+    )
+
+
+def _seen_already() -> str:
+    return _(
+        "People answer this one before they see others’ answers, and your reply in the thread can be seen already. "
+        "You can delete it there: what I keep stays hidden as the card says."
     )
 
 
@@ -63,7 +78,7 @@ def answer_edited(round: Round, answer: Response, edited_at: datetime, now: date
     """Confirm, below the message that is the answer, that an edit of it was taken in."""
     takes_answers = may_answer(round.closed_at, now)
     more = _("To change it, edit your message.") if takes_answers else ""
-    who = _("Who can see it: {who}.").format(who=audience_name(answer.audience))
+    who = _("Who can see it: {who}.").format(who=audience_name(answer.audience, round))
     change = (button(_("Change it"), "rounds.answer", round),) if takes_answers else ()
     return Message(
         (

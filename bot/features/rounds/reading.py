@@ -1,4 +1,7 @@
-"""Handlers for reading answers. Nobody but facilitators reads one before the round closes."""
+"""Handlers for reading answers.
+
+Nobody but facilitators reads one before the round closes; where a check-in says so, whoever has answered does too.
+"""
 
 from collections.abc import Sequence
 
@@ -13,7 +16,7 @@ from bot.features.rounds.lookup import asked, find, key
 from bot.ui import Message, Part, Reply
 from bot.ui.markup import mention
 from storage.learning import anonymous_answers, rounds
-from storage.learning.checkins import NAMED, NOBODY_CAN_TELL
+from storage.learning.checkins import NAMED, NOBODY_CAN_TELL, UNTIL_ANSWERED
 from storage.learning.rounds import FACILITATORS, GROUP, Round
 from storage.people import people
 from storage.people.people import Membership
@@ -38,7 +41,8 @@ def _page(ctx: Context, round: Round, wanted: int) -> Reply:
         given = anonymous_answers.of_round(ctx.session, key(round))
         items = anonymous_views.items(asked(ctx.session, round), given)
         return _one_page(round, items, wanted, anonymous_views.for_everyone(), may_weave=facilitates and bool(given))
-    if round.closed_at is None and not facilitates:
+    is_early = round.closed_at is None and not facilitates
+    if is_early and not _reads_early(ctx, round):
         raise Refusal(summary_views.not_yet(round))
     answers = [
         each
@@ -53,8 +57,21 @@ def _page(ctx: Context, round: Round, wanted: int) -> Reply:
     items = summary_views.items(round, asked(ctx.session, round), answers)
     total = rounds.answer_count(ctx.session, key(round))
     note = summary_views.for_facilitators(total, len(answers)) if facilitates else summary_views.for_members()
+    if is_early:
+        note = summary_views.so_far(round)
     may_weave = facilitates and round.closed_at is not None and bool(answers)
     return _one_page(round, items, wanted, note, may_weave=may_weave)
+
+
+def _reads_early(ctx: Context, round: Round) -> bool:
+    """Return whether the person who acts has answered where that lets them read what others shared.
+
+    Only where answers have names, since whoever reads them one by one can tell who wrote the newest.
+    """
+    if round.answer_first != UNTIL_ANSWERED or round.level != NAMED:
+        return False
+    mine = rounds.answer_of(ctx.session, key(round), ctx.me)
+    return mine is not None and not mine.skipped
 
 
 def _one_page(round: Round, items: Sequence[Part], wanted: int, note: str, *, may_weave: bool) -> Message:

@@ -13,6 +13,7 @@ from bot.i18n import gettext as _
 from bot.i18n import ngettext
 from bot.ui import MAX_PARTS, Button, Divider, Form, Message, Note, Part, Quote, Text, TextField, card
 from bot.ui.markup import command, cut, esc, moment
+from storage.learning.checkins import UNTIL_ANSWERED
 from storage.learning.rounds import GROUP, ONLY, Response, Round
 
 # Characters of a whole summary less its title (bot/ui/limits.py), and of the answers on one page.
@@ -184,7 +185,15 @@ def for_facilitators(total: int, shown: int) -> str:
     ).format(n=private)
 
 
+def so_far(round: Round) -> str:
+    return _("What others have shared so far. It’s open until {when}.").format(when=moment(round.closes_at))
+
+
 def not_yet(round: Round) -> str:
+    if round.answer_first == UNTIL_ANSWERED and round.closed_at is None:
+        return _(
+            "Answer first, and then read what others shared. Everyone can read it {when}, when this closes."
+        ).format(when=moment(round.closes_at))
     return _("Answers are shown to everyone when this closes, {when}, so that each of you writes freely.").format(
         when=moment(round.closes_at)
     )

@@ -15,6 +15,7 @@ from bot.ui import (
     card,
 )
 from bot.ui.markup import command, cut, esc, moment
+from storage.learning.checkins import UNTIL_ANSWERED
 from storage.learning.rounds import FACILITATORS, GROUP, ME, REFLECTION, Response, Round
 
 SHOWN = 600  # characters of an answer in its confirmation
@@ -24,7 +25,10 @@ def kind_name(round: Round) -> str:
     return _("Reflection prompt") if round.kind == REFLECTION else _("Check-in")
 
 
-def audience_name(audience: str) -> str:
+def audience_name(audience: str, round: Round | None) -> str:
+    """Return who reads an answer in a round."""
+    if round and round.answer_first == UNTIL_ANSWERED and audience == GROUP:
+        return _("people here who’ve answered too, and everyone when it closes")
     return {
         GROUP: _("everyone in this community, when it closes"),
         FACILITATORS: _("the facilitators only"),
@@ -55,7 +59,7 @@ def card_of(
         parts.append(Text(questions))
     if round.starter and not round.closed_at:
         parts.append(Text(_("One way to begin: _{starter}_").format(starter=esc(round.starter))))
-    if answer_count:
+    if answer_count and not hides_count(round):
         parts.append(Text(_answer_count(round, answer_count)))
     if round.closed_at:
         parts.append(Note(_closed(round.closed_at, takes_answers=takes_answers)))
@@ -63,6 +67,8 @@ def card_of(
         read = (button(_("Read the answers"), "rounds.read", round),) if answer_count else ()
         until = late_until(round.closed_at) if takes_answers else None
         return Message(tuple(parts), title=kind_name(round), actions=(*late, *read), holds_until=until)
+    if round.answer_first:
+        parts.append(Note(answer_first(round)))
     parts.append(
         Note(
             _("About {n} minutes. Open until {when}. {who}").format(
@@ -71,8 +77,35 @@ def card_of(
         )
     )
     answer = choices or (Button(_("Answer"), "rounds.answer", str(round.id), "primary"),)
-    actions = (*answer, button(_("Let this one pass"), "rounds.skip", round))
+    read = (button(_("Read the answers"), "rounds.read", round),) if round.answer_first == UNTIL_ANSWERED else ()
+    actions = (*answer, button(_("Let this one pass"), "rounds.skip", round), *read)
     return Message(tuple(parts), title=kind_name(round), actions=actions, holds_until=round.closes_at)
+
+
+def hides_count(round: Round) -> bool:
+    return bool(round.answer_first) and round.closed_at is None
+
+
+def answer_first(round: Round) -> str:
+    """Say on the card when others' answers are seen, and why not to answer in its thread."""
+    first = (
+        _("Answer first: once you have, you can read what others shared.")
+        if round.answer_first == UNTIL_ANSWERED
+        else _("Answer first: no answers and no count until this closes.")
+    )
+    how = _("Use the button or a direct message to me, because everyone sees a reply here.")
+    return f"{first} {how}"
+
+
+def when_read(round: Round) -> str:
+    """Say on the form when what is for everyone is read, and by whom before that."""
+    if round.answer_first == UNTIL_ANSWERED:
+        return _("People who’ve answered read it at once, and everyone when it closes, {when}.").format(
+            when=moment(round.closes_at)
+        )
+    return _("Everyone reads it when this closes, {when}. Before that, only facilitators do.").format(
+        when=moment(round.closes_at)
+    )
 
 
 def _closed(at: datetime, *, takes_answers: bool) -> str:

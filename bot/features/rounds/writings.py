@@ -52,7 +52,7 @@ feature.writing(
         "written_at",
         most=MOST,
         about=_question,
-        readers=lambda _ctx, row: views.audience_name(row.audience),
+        readers=lambda ctx, row: views.audience_name(row.audience, _round(ctx, row)),
         shown=_shown,
         form=_form,
         removed=_removed,

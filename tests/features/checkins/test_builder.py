@@ -247,7 +247,7 @@ def test_name_and_closing_word_are_changed(chat: Chat, ben: Actor) -> None:
     build(ben)
     ben.presses("Name and readers")
     assert isinstance(ben.sees, Form)
-    assert [field.name for field in ben.sees.fields] == ["name", "level", "closing", "review"]
+    assert [field.name for field in ben.sees.fields] == ["name", "level", "first", "closing", "review"]
     # In a group so small, nobody is anonymous.
     shown = ben.fills(name="Energy", level="nobody", closing="Thank you.", review="reviewed")
     assert "so this needs at least 5" in shown
