@@ -53,3 +53,4 @@ POST_ENDS = "posts.ends"
 MEETING_CARD = "meetings.card"
 ROUND_CARD = "rounds.card"  # and the round
 MEETING_CHANGED = "meetings.changed"
+WELCOME = "setup.welcome"  # and the community

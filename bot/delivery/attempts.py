@@ -34,7 +34,7 @@ from bot.domain import quiet_hours
 from bot.domain.between_meetings import is_stale
 from bot.telemetry import metrics, tracing
 from bot.ui import ToPerson
-from storage.communities import communities, installations
+from storage.communities import communities, installations, schedules
 from storage.communities.communities import Channel, Community
 from storage.messaging import outbox, outbox_queue
 from storage.messaging.outbox import Outgoing
@@ -215,6 +215,11 @@ def _suppression_reason(
         zone = person.zone or "UTC"
         if outbox.asked_since(session, row.person_id, quiet_hours.week_start(now, zone)) >= quiet_hours.ASKS_A_WEEK:
             return "asked enough this week"
+        if row.community_id:
+            private = schedules.limits(session, row.community_id).private
+            since = quiet_hours.week_start(now, zone)
+            if outbox.asked_since(session, row.person_id, since, row.community_id) >= private:
+                return "asked enough this week"
     return ""
 
 

@@ -9,6 +9,7 @@ from bot.core import appointments, signals
 from bot.core.context import Context
 from bot.demo import program
 from bot.demo.program import COMMUNITIES, FINDS, RESIDENTS, DemoCommunity, Resident
+from bot.domain.limit_words import Promise
 from bot.features.library import links
 from bot.features.library.canonical_links import RULES
 from bot.features.setup import announcements
@@ -45,7 +46,8 @@ def seed(session: Session, now: datetime, root: str, platform: str, space: str) 
         _set_cadence(ctx, plan)
         _enrol(ctx, plan.channel, residents)
         _share_finds(session, community, plan.channel, residents, now)
-        ctx.post(ToCommunity(), f"setup.welcome.{community.id}", announcements.welcome, plan.name, plan.purpose)
+        key, about = f"{signals.WELCOME}.{community.id}", (plan.name, plan.purpose)
+        ctx.post(ToCommunity(), key, announcements.welcome, *about, promise=Promise())
         ctx.schedule_timer(signals.MEETINGS_REPLAN, at=now)
 
 

@@ -121,6 +121,11 @@ def agenda_steps(start: datetime, calendar: Calendar) -> dict[str, datetime]:
     return {VOTE: calendar.morning(opens), TALLY: closes_at, PUBLISH: published}
 
 
+def period(day: date, weeks: int = 1) -> int:
+    """Return the number of a day's calendar week, or of the `weeks` that share a limit, counted from one Monday on."""
+    return (day.toordinal() - 1) // 7 // weeks
+
+
 def has_room(own: str, holders: Collection[str], ceiling: int = 1) -> bool:
     """Return whether a request can be made in a week that `holders` have. All are "kind value"."""
     if own in holders:
@@ -139,17 +144,22 @@ def displaced(
     beside: str = "",
     open_until: datetime | None = None,
     ceiling: int = 1,
+    weeks: int = 1,
 ) -> list[tuple[str, str, datetime]]:
-    """Return those of these timers, (kind, value, at) by time, that are left out if `own` takes this week now.
+    """Return those of these timers, (kind, value, at) by time, that are left out if `own` takes this week now, or
+    the `weeks` that share its limit.
 
     With `open_until`, `own` is open until then, and a timer of the kind `beside` opens nothing in that time.
     """
-    week, holders = now.astimezone(ZoneInfo(zone)).isocalendar()[:2], [own]
+    holders = [own]
+
+    def number(at: datetime) -> int:
+        return period(at.astimezone(ZoneInfo(zone)).date(), weeks)
 
     def is_displaced(kind: str, value: str, at: datetime) -> bool:
         if kind == beside and open_until and at < open_until:
             return True
-        is_this_week = at > now and at.astimezone(ZoneInfo(zone)).isocalendar()[:2] == week
+        is_this_week = at > now and number(at) == number(now)
         if kind not in REQUESTS or not is_this_week:
             return False
         if has_room(each := f"{kind} {value}", holders, ceiling):

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import IntEnum, StrEnum
 
-from bot.domain.between_meetings import OWN_CHECKIN, REFLECTION_PROMPT, TO_CALL, Calendar, MeetingSlot, Request
+from bot.domain.between_meetings import OWN_CHECKIN, REFLECTION_PROMPT, TO_CALL, Calendar, MeetingSlot, Request, period
 from bot.domain.touchpoints import AtEnd, Due, Rhythm, Season, Snap, Touchpoint, Yields, expand, local_moment
 
 # How many requests a community gets in a week, unless it chose otherwise.
@@ -108,6 +108,7 @@ def place(
     last: date | None = None,
     seasons: Sequence[Season] = (),
     ceiling: int = USUAL_CEILING,
+    weeks: int = 1,
 ) -> Placement:
     """Place all touchpoints of a schedule before, between and after these meetings, which are ordered by start.
 
@@ -125,7 +126,7 @@ def place(
             start, end = first or days[0] - AROUND, last or days[-1] + AROUND
         dues = expand(touchpoint, meetings, calendar, first=start, last=end, seasons=seasons)
         found += [(touchpoint, due) for due in dues]
-    placing = _Placing(calendar, ceiling, _gaps(meetings))
+    placing = _Placing(calendar, ceiling, weeks, _gaps(meetings))
     placing.run(found)
     return Placement(
         sorted(placing.placed, key=lambda each: each.request.at),
@@ -183,10 +184,11 @@ class _Placing:
 
     calendar: Calendar
     ceiling: int
+    weeks_each: int
     gaps: Sequence[_Gap]
     placed: list[Placed] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
-    weeks: dict[tuple[int, int], list[Touchpoint]] = field(default_factory=dict)
+    weeks: dict[int, list[Touchpoint]] = field(default_factory=dict)
 
     def run(self, days: Sequence[Day]) -> None:
         ranked: dict[_Rank, list[Day]] = {rank: [] for rank in _Rank}
@@ -262,23 +264,26 @@ class _Placing:
     def _moment(self, touchpoint: Touchpoint, day: date) -> datetime:
         return local_moment(day, touchpoint.hour, self.calendar.zone)
 
+    def _week(self, at: datetime) -> int:
+        return period(self.calendar.day(at), self.weeks_each)
+
     def _has_room(self, touchpoint: Touchpoint, at: datetime) -> bool:
-        is_free = len(self.weeks.get(self.calendar.week(at), ())) < self.ceiling
+        is_free = len(self.weeks.get(self._week(at), ())) < self.ceiling
         return is_free or touchpoint.private or touchpoint.yields is Yields.ANYWAY
 
     def _take(self, touchpoint: Touchpoint, due: Due, at: datetime) -> None:
         wanted = self._moment(touchpoint, due.day) if due.day else at
         moved = self.calendar.day(at) != due.day and not self._has_room(touchpoint, wanted)
         ref = touchpoint.id if touchpoint.is_own else due.ref
-        to = self.weeks[self.calendar.week(wanted)][0] if moved else None
+        to = self.weeks[self._week(wanted)][0] if moved else None
         on = due.day.isoformat() if touchpoint.private and due.day else ""
         self.placed.append(Placed(touchpoint, Request(kind_of(touchpoint), ref, at, on), due.day, to))
         # What comes no matter what is one more than the ceiling, and takes nothing from the others.
         if not touchpoint.private and touchpoint.yields is not Yields.ANYWAY:
-            self.weeks.setdefault(self.calendar.week(at), []).append(touchpoint)
+            self.weeks.setdefault(self._week(at), []).append(touchpoint)
 
     def _leave_out(self, touchpoint: Touchpoint, due: Due, at: datetime) -> None:
-        holders = self.weeks.get(self.calendar.week(at), ())
+        holders = self.weeks.get(self._week(at), ())
         self.left_out.append(
             LeftOut(touchpoint, due.ref, self.calendar.day(at), Reason.TAKEN, holders[0] if holders else None)
         )

@@ -5,12 +5,13 @@ saved.
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
 
 from bot.domain import touchpoints
-from bot.domain.between_meetings import LATE, Calendar, MeetingSlot
+from bot.domain.between_meetings import LATE, Calendar, MeetingSlot, period
+from bot.domain.limit_words import Promise
 from bot.domain.placing import AHEAD, Placement, place
 from bot.domain.touchpoints import USUAL, Preset, Season, Touchpoint
 from storage.communities import communities, schedules
@@ -34,7 +35,7 @@ def schedule_of(session: Session, community: int) -> tuple[Touchpoint, ...]:
 
 def begin(session: Session, community: int, preset: Preset, lines: Sequence[Touchpoint], now: datetime) -> None:
     """Give a community these lines of a preset, in place of any schedule that it has."""
-    if tuple(lines) == USUAL and schedules.ceiling(session, community) == schedules.USUAL_CEILING:
+    if tuple(lines) == USUAL and schedules.limits(session, community) == schedules.USUAL_LIMITS:
         schedules.end(session, community)
     else:
         write(session, community, preset, lines, now)
@@ -47,6 +48,11 @@ def write(session: Session, community: int, preset: Preset, lines: Sequence[Touc
         schedules.save(
             session, community, each.what, definition=each.definition(), yields=each.yields, is_on=each.is_on
         )
+
+
+def promised(session: Session, community: int) -> Promise:
+    """Return what members of a community can rely on."""
+    return Promise(*schedules.limits(session, community), has_more=schedules.has_more(session, community))
 
 
 def slots(session: Session, community: int, now: datetime) -> list[MeetingSlot]:
@@ -70,7 +76,6 @@ def placement(
     *,
     schedule: Sequence[Touchpoint] | None = None,
     held: Sequence[MeetingSlot] | None = None,
-    ceiling: int = 0,
     ahead: timedelta = AHEAD,
 ) -> Placement:
     """Place the community's schedule, or another, around the meetings. Rhythms are placed for as long as `ahead`.
@@ -78,12 +83,17 @@ def placement(
     The days before now are placed again as they were, so that what came in a week takes no other now.
     """
     id, calendar = communities.key(community), calendar_of(session, community)
+    limits = schedules.limits(session, id)
+    first = calendar.day(now - LATE)
+    if limits.weeks > 1:
+        first = min(first, date.fromordinal(period(calendar.day(now), limits.weeks) * limits.weeks * 7 + 1))
     return place(
         schedule_of(session, id) if schedule is None else schedule,
         slots(session, id, now) if held is None else held,
         calendar,
-        first=calendar.day(now - LATE),
+        first=first,
         last=calendar.day(now + ahead),
         seasons=seasons_of(session, id),
-        ceiling=ceiling or schedules.ceiling(session, id),
+        ceiling=limits.requests,
+        weeks=limits.weeks,
     )

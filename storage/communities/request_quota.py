@@ -1,7 +1,7 @@
 """The quota of requests: how many times the bot asks a community for something in a calendar week."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, delete, select
@@ -31,21 +31,34 @@ def week_of(at: datetime, zone: str) -> str:
     return at.astimezone(ZoneInfo(zone)).strftime("%G-W%V")
 
 
+def weeks_of(week: str, count: int) -> list[str]:
+    """Return the `count` weeks that share one limit with this one, the first first.
+
+    They are counted from one Monday on, whatever the year, as `bot.domain.between_meetings.period` counts them.
+    """
+    monday = date.fromisocalendar(int(week[:4]), int(week[-2:]), 1).toordinal()
+    first = monday - (monday - 1) // 7 % count * 7
+    return [date.fromordinal(first + 7 * n).strftime("%G-W%V") for n in range(count)]
+
+
 def made(session: Session, community: int, week: str) -> Sequence[str]:
-    """Return the requests of a week, the first first."""
-    query = select(WeeklyRequest.what).where(WeeklyRequest.community_id == community, WeeklyRequest.week == week)
+    """Return the requests of a week, and of those that share its limit, the first first."""
+    weeks = weeks_of(week, schedules.limits(session, community).weeks)
+    query = select(WeeklyRequest.what).where(
+        WeeklyRequest.community_id == community, col(WeeklyRequest.week).in_(weeks)
+    )
     return session.exec(query.order_by(col(WeeklyRequest.id))).all()
 
 
 def claim(session: Session, community: int, week: str, what: str, now: datetime) -> bool:
-    """Record a request if the community's week has room for it, or has it already. Returns whether it has.
+    """Record a request if the community's weeks have room for it, or have it already. Returns whether it has.
 
     What the community wants no matter what always has room, and takes none.
     """
     if schedules.comes_anyway(session, community, what.partition(" ")[0]):
         return True
     before = made(session, community, week)
-    if what not in before and len(before) < schedules.ceiling(session, community):
+    if what not in before and len(before) < schedules.limits(session, community).requests:
         _add(session, community, week, what, now)
         return True
     return what in before

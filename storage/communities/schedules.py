@@ -6,21 +6,36 @@ were schedules. What a touchpoint is stands in its definition, as JSON that `bot
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, delete, select
 
 from storage.database.personal import DELETE, personal
 
-USUAL_CEILING = 1
 ANYWAY = "anyway"  # of `Touchpoint.yields`
 
 
+class Limits(NamedTuple):
+    """How many requests a community gets in so many weeks, and how many a week of them reach one member privately."""
+
+    requests: int = 1
+    weeks: int = 1
+    private: int = 2
+
+
+USUAL_LIMITS = Limits()
+
+
 class Schedule(SQLModel, table=True):
-    """That a community has a schedule of its own, and its ceiling. Key: community."""
+    """That a community has a schedule of its own, and its limits. Key: community."""
 
     community_id: int = Field(foreign_key="community.id", primary_key=True)
     preset: str  # which one it began with
-    requests_a_week: int = USUAL_CEILING
+    # As many requests in so many weeks.
+    requests_a_week: int = USUAL_LIMITS.requests
+    weeks_each: int = Field(default=USUAL_LIMITS.weeks, sa_column_kwargs={"server_default": "1"})
+    # What reaches a member from all their communities together has a limit of its own.
+    private_a_week: int = Field(default=USUAL_LIMITS.private, sa_column_kwargs={"server_default": "2"})
     changed_at: datetime
 
 
@@ -69,10 +84,9 @@ def get(session: Session, community: int) -> Schedule | None:
     return session.get(Schedule, community)
 
 
-def ceiling(session: Session, community: int) -> int:
-    """Return how many requests a community may get in a week."""
+def limits(session: Session, community: int) -> Limits:
     row = get(session, community)
-    return row.requests_a_week if row else USUAL_CEILING
+    return Limits(row.requests_a_week, row.weeks_each, row.private_a_week) if row else USUAL_LIMITS
 
 
 def touchpoints(session: Session, community: int) -> Sequence[ScheduledTouchpoint]:
@@ -103,10 +117,11 @@ def guests(session: Session, community: int) -> Mapping[int, Sequence[int]]:
 
 
 def begin(session: Session, community: int, preset: str, now: datetime) -> Schedule:
-    """Give a community a schedule of its own, as yet empty, in place of any that it had. Its ceiling stays."""
-    before = ceiling(session, community)
+    """Give a community a schedule of its own, as yet empty, in place of any that it had. Its limits stay."""
+    before = limits(session, community)
     end(session, community)
-    row = Schedule(community_id=community, preset=preset, requests_a_week=before, changed_at=now)
+    row = Schedule(community_id=community, preset=preset, changed_at=now)
+    row.requests_a_week, row.weeks_each, row.private_a_week = before
     session.add(row)
     session.flush()
     return row
@@ -152,6 +167,16 @@ def remove(session: Session, row: ScheduledTouchpoint) -> None:
     session.exec(delete(TouchpointGuest).where(col(TouchpointGuest.touchpoint_id) == row.id))
     session.delete(row)
     session.flush()
+
+
+def has_more(session: Session, community: int) -> bool:
+    """Whether something comes no matter what, beside what the limit allows."""
+    query = select(ScheduledTouchpoint.id).where(
+        ScheduledTouchpoint.community_id == community,
+        ScheduledTouchpoint.yields == ANYWAY,
+        col(ScheduledTouchpoint.is_on),
+    )
+    return session.exec(query).first() is not None
 
 
 def comes_anyway(session: Session, community: int, what: str) -> bool:

@@ -248,13 +248,16 @@ def last_sent(session: Session, platform: str, space: str) -> datetime | None:
     return session.exec(query).one()
 
 
-def asked_since(session: Session, person: int, since: datetime) -> int:
-    """Return how many requests this person was sent since then, in all communities together."""
-    return session.exec(
+def asked_since(session: Session, person: int, since: datetime, community: int | None = None) -> int:
+    """Return how many requests this person was sent since then, in one community or in all together."""
+    query = (
         select(func.count())
         .select_from(Outgoing)
         .where(Outgoing.person_id == person, Outgoing.is_request, col(Outgoing.sent_at) >= since)
-    ).one()
+    )
+    if community:
+        query = query.where(Outgoing.community_id == community)
+    return session.exec(query).one()
 
 
 def stuck(session: Session, community: int) -> Sequence[Outgoing]:

@@ -31,6 +31,12 @@ def record(
     session.add(Audit(community_id=community, person_id=person, action=action, detail=detail, at=now))
 
 
+def who(session: Session, community: int, action: str) -> int | None:
+    """Return the person who first did this in a community; None if nobody is known to have."""
+    query = select(Audit.person_id).where(Audit.community_id == community, Audit.action == action)
+    return session.exec(query.order_by(col(Audit.id))).first()
+
+
 def notes(session: Session, community: int, limit: int) -> Sequence[Audit]:
     """Return the newest `limit` actions in a community, newest first."""
     return session.exec(

@@ -54,7 +54,6 @@ SHOWS_NOBODY = {
     "rounds.too_few": "a question that was not asked",
     "schedule.missed": "the community",
     "setup.unposted": "a channel",
-    "setup.welcome": "the community",
 }
 # Kinds of post of which nothing is left without the person.
 ONLY_THEM = {

@@ -3,8 +3,10 @@
 from bot.core.context import Context
 from bot.core.events import Click, Command
 from bot.core.permissions import Role
+from bot.domain.limit_words import Promise
 from bot.features.availability import away, overview_views
 from bot.features.availability.feature import feature
+from bot.operations import schedule_plan
 from bot.ui import Reply
 from storage.people import absences, people
 
@@ -52,5 +54,6 @@ def _overview(ctx: Context, *, replace: bool = False) -> Reply:
         muted_until=max(resting, default=None),
         community=here.name if here and member else "",
         member=member,
+        promise=schedule_plan.promised(ctx.session, ctx.community_id) if member else Promise(),
         replace=replace,
     )

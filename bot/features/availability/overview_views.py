@@ -5,6 +5,8 @@ from datetime import date, datetime
 
 from bot.cadence import say_zone
 from bot.core import signals
+from bot.domain import limit_words
+from bot.domain.limit_words import Promise
 from bot.features.availability.away_views import say_day
 from bot.features.availability.views import say_hour
 from bot.i18n import gettext as _
@@ -23,6 +25,7 @@ def overview(
     muted_until: date | None,
     community: str,
     member: Membership | None,
+    promise: Promise,
     replace: bool,
 ) -> Message:
     """Show when the person can be reached. `away` is until when, by community; `member` their row in `community`."""
@@ -57,9 +60,9 @@ def overview(
         actions.append(Button(_("Pause questions"), "pace.stop_messages"))
     if member:
         actions.append(Button(_("Nudges and reminders"), signals.MEMBER_SETTINGS))
-    note = _(
-        "To change the hours, use {quiet}. To change the zone, use {zone}. At most 2 questions a week reach you."
-    ).format(quiet=command("quiet 20 8"), zone=command("timezone"))
+    note = _("To change the hours, use {quiet}. To change the zone, use {zone}. {limit}").format(
+        quiet=command("quiet 20 8"), zone=command("timezone"), limit=limit_words.privately(promise)
+    )
     return Message(
         (Facts(tuple(rows)), Note(note)), title=_("When I reach you"), actions=tuple(actions), replace=replace
     )

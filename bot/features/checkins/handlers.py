@@ -163,11 +163,21 @@ def _opened(ctx: Context, round: Round) -> Reply:
 
 def _left_out(ctx: Context, round: Round) -> list[tuple[str, datetime]]:
     """Return what the bot would have posted, by title and moment, and leaves out because of this check-in."""
-    coming = timers.upcoming(ctx.session, ctx.community_id, max(round.closes_at, ctx.now + timedelta(days=7)))
+    limits = schedules.limits(ctx.session, ctx.community_id)
+    coming = timers.upcoming(
+        ctx.session, ctx.community_id, max(round.closes_at, ctx.now + timedelta(weeks=limits.weeks))
+    )
     timed = [(timer.kind, timer.value, timer.at) for timer in coming]
-    own, zone = f"rounds {round.id}", ctx.community.zone
-    ceiling = schedules.ceiling(ctx.session, ctx.community_id)
-    found = displaced(timed, own, ctx.now, zone, beside=DUE, open_until=round.closes_at, ceiling=ceiling)
+    found = displaced(
+        timed,
+        f"rounds {round.id}",
+        ctx.now,
+        ctx.community.zone,
+        beside=DUE,
+        open_until=round.closes_at,
+        ceiling=limits.requests,
+        weeks=limits.weeks,
+    )
     return [(ctx.timer_labels[kind].titled(value), at) for kind, value, at in found]
 
 

@@ -19,7 +19,7 @@ from storage.meetings.meetings import PLANNED, Meeting
 
 @feature.timer("ask")
 def open_survey(ctx: Context, event: TimerFired) -> Reply:
-    """Post the card after a meeting, unless the community is paused, or had one for another meeting this week.
+    """Post the card after a meeting, unless the community is paused, or had one for another meeting in this week.
 
     It comes even if something else was asked this week: feedback on a meeting is not traded for a question.
     """
@@ -28,7 +28,7 @@ def open_survey(ctx: Context, event: TimerFired) -> Reply:
         return None
     week, own = request_quota.week_of(ctx.now, ctx.community.zone), f"feedback.ask {event.value}"
     made = request_quota.made(ctx.session, ctx.community_id, week)
-    if has_room(own, made, schedules.ceiling(ctx.session, ctx.community_id)):
+    if has_room(own, made, schedules.limits(ctx.session, ctx.community_id).requests):
         request_quota.record(ctx.session, ctx.community_id, week, own, ctx.now)
         _post_card(ctx, meeting)
         _close_in_time(ctx, meeting)

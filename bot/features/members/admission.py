@@ -17,6 +17,7 @@ from bot.core.resolver import parse_id
 from bot.core.standing import ASK_AGAIN, WayIn, way_in
 from bot.features.members import admission_views, views
 from bot.features.members.feature import feature
+from bot.operations import schedule_plan
 from bot.ui import FormErrors, Reply, ToFacilitators, ToPerson
 from storage.communities.communities import JOIN_POLICIES
 from storage.messaging import outbox
@@ -25,6 +26,12 @@ from storage.people.people import Membership, Person, is_member
 from storage.privacy import personal_data
 
 A_DAY = timedelta(days=1)
+
+
+def consent(ctx: Context, *, replace: bool, asks: bool = False) -> Reply:
+    """Ask for consent. `asks`: a facilitator has to say yes before the person is a member."""
+    promise = schedule_plan.promised(ctx.session, ctx.community_id)
+    return views.consent(ctx.community, promise, replace=replace, asks=asks, reads_threads=ctx.reads_threads)
 
 
 def let_in(ctx: Context, person: int) -> None:
@@ -94,7 +101,7 @@ def ask(ctx: Context, event: Click) -> Reply:
         case WayIn.MEMBER:
             return views.already(ctx.community.name, replace=True)
         case WayIn.JOIN:
-            return views.consent(ctx.community, replace=True, reads_threads=ctx.reads_threads)
+            return consent(ctx, replace=True)
         case WayIn.ASK:
             pass
         case closed:
@@ -198,7 +205,8 @@ def invite(ctx: Context, event: Command) -> Reply:
     row.invited_at = ctx.now
     ctx.session.flush()
     to, key = ToPerson(people.key(who)), f"members.invitation.{row.id}.{ctx.now:%Y%m%d}"
-    ctx.post(to, key, admission_views.invitation, ctx.community, ctx.person)
+    promise = schedule_plan.promised(ctx.session, ctx.community_id)
+    ctx.post(to, key, admission_views.invitation, ctx.community, promise, ctx.person)
     ctx.audit("members.invite", f"person {people.key(who)}")
     return admission_views.invited(who, ctx.community.name)
 

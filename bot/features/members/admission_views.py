@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.domain.limit_words import Promise
 from bot.features.members.views import name, terms
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
@@ -152,13 +153,13 @@ def invited(who: Person, community: str) -> Message:
     )
 
 
-def invitation(community: Community, by: Person) -> Message:
+def invitation(community: Community, promise: Promise, by: Person) -> Message:
     purpose = (Quote(cut(community.purpose, 600)),) if community.purpose else ()
     return Message(
         (
             Text(_("{person} invites you to {name}.").format(person=_person(by), name=name(community.name))),
             *purpose,
-            Text(terms(community)),
+            Text(terms(community, promise)),
         ),
         title=_("An invitation"),
         actions=(

@@ -66,9 +66,9 @@ def _consent(ctx: Context, *, replace: bool) -> Reply:
         case WayIn.MEMBER:
             return views.already(ctx.community.name)
         case WayIn.JOIN:
-            return views.consent(ctx.community, replace=replace, reads_threads=ctx.reads_threads)
+            return admission.consent(ctx, replace=replace)
         case WayIn.ASK:
-            return views.consent(ctx.community, replace=replace, asks=True, reads_threads=ctx.reads_threads)
+            return admission.consent(ctx, replace=replace, asks=True)
         case closed:
             return admission.not_open(ctx, closed)
 
@@ -83,7 +83,7 @@ def agree(ctx: Context, event: Click) -> Reply:
             admission.let_in(ctx, ctx.me)
             return views.joined(ctx.community.name)
         case WayIn.ASK:
-            return views.consent(ctx.community, replace=True, asks=True, reads_threads=ctx.reads_threads)
+            return admission.consent(ctx, replace=True, asks=True)
         case closed:
             return admission.not_open(ctx, closed)
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from babel import Locale
 
 from bot.core import signals
+from bot.domain import limit_words
+from bot.domain.limit_words import Promise
 from bot.i18n import gettext as _
 from bot.i18n import languages
 from bot.ui import (
@@ -67,18 +69,22 @@ def already(community: str, *, replace: bool = False) -> Message:
     )
 
 
-def terms(community: Community, *, reads_threads: bool = False) -> str:
+def terms(community: Community, promise: Promise, *, reads_threads: bool = False) -> str:
     """What is kept and who sees it, which people read before they join."""
     said = _(
         "- **What I save:** your name and account here, your answers, what you share, your RSVPs, and your settings. "
         "I don’t read anything else you write.\n"
         "- **Who can see it:** every question tells you before you answer. “Only me” means no one else, not even "
         "admins. I tell the facilitators that you joined.\n"
-        "- **What I send:** meeting reminders, and one question a week here at most, unless an admin allows more. "
-        "Across all your communities it’s never more than two private ones. {snooze} pauses the questions.\n"
+        "- **What I send:** meeting reminders and short questions. {limit} To pause the questions, use {snooze}.\n"
         "- **How long:** I delete answers {months} months after their season ends. To see, download, or delete "
         "everything, use {data}. You can leave anytime."
-    ).format(months=community.retention_months, snooze=command("snooze"), data=command("data"))
+    ).format(
+        limit=f"{limit_words.here(promise)} {limit_words.privately(promise)}",
+        months=community.retention_months,
+        snooze=command("snooze"),
+        data=command("data"),
+    )
     heard = _(
         "- **In Slack channels:** I look at replies under my own open questions, and ask you before I keep one. Slack "
         "sends me other messages too, which I drop unread."
@@ -86,13 +92,15 @@ def terms(community: Community, *, reads_threads: bool = False) -> str:
     return f"{said}\n{heard}" if reads_threads else said
 
 
-def consent(community: Community, *, replace: bool, asks: bool = False, reads_threads: bool = False) -> Message:
+def consent(
+    community: Community, promise: Promise, *, replace: bool, asks: bool = False, reads_threads: bool = False
+) -> Message:
     """Ask for consent. `asks`: a facilitator has to say yes before the person is a member."""
     purpose = (Quote(cut(community.purpose, 600)),) if community.purpose else ()
     parts: list[Part] = [
         *purpose,
         Text(_("Between meetings I help this community go on learning.")),
-        Text(terms(community, reads_threads=reads_threads)),
+        Text(terms(community, promise, reads_threads=reads_threads)),
     ]
     if asks:
         parts.append(Note(_("A facilitator decides who joins. I’ll ask them, and tell you what they say.")))

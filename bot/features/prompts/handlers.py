@@ -82,11 +82,21 @@ def _send(ctx: Context, round: Round) -> Reply:
 
 def _left_out(ctx: Context, round: Round) -> list[tuple[str, datetime]]:
     """Return what the bot would have posted, by title and moment, and leaves out because of this prompt."""
-    coming = timers.upcoming(ctx.session, ctx.community_id, max(round.closes_at, ctx.now + timedelta(days=7)))
+    limits = schedules.limits(ctx.session, ctx.community_id)
+    coming = timers.upcoming(
+        ctx.session, ctx.community_id, max(round.closes_at, ctx.now + timedelta(weeks=limits.weeks))
+    )
     timed = [(timer.kind, timer.value, timer.at) for timer in coming]
-    own, zone = f"rounds {round.id}", ctx.community.zone
-    ceiling = schedules.ceiling(ctx.session, ctx.community_id)
-    found = displaced(timed, own, ctx.now, zone, beside=REFLECTION_PROMPT, open_until=round.closes_at, ceiling=ceiling)
+    found = displaced(
+        timed,
+        f"rounds {round.id}",
+        ctx.now,
+        ctx.community.zone,
+        beside=REFLECTION_PROMPT,
+        open_until=round.closes_at,
+        ceiling=limits.requests,
+        weeks=limits.weeks,
+    )
     return [(ctx.timer_labels[kind].titled(value), at) for kind, value, at in found]
 
 
@@ -192,7 +202,7 @@ def _has_room(ctx: Context, due: Timer) -> bool:
     """Whether the next prompt will be sent, as far as is known now: its week is free, and no prompt is open then."""
     made = request_quota.made(ctx.session, ctx.community_id, request_quota.week_of(due.at, ctx.community.zone))
     running = rounds.open_in(ctx.session, ctx.community_id, REFLECTION)
-    is_free = has_room(f"{due.kind} {due.value}", made, schedules.ceiling(ctx.session, ctx.community_id))
+    is_free = has_room(f"{due.kind} {due.value}", made, schedules.limits(ctx.session, ctx.community_id).requests)
     return is_free and not any(round.closes_at > due.at for round in running)
 
 

@@ -25,6 +25,7 @@ from bot.operations import schedule_plan
 from bot.ui import FormErrors, Message, Reply
 from bot.ui.markup import cut
 from storage.communities import schedules
+from storage.communities.schedules import Limits, ScheduledTouchpoint
 from storage.learning import checkins
 from storage.learning.checkins import RESTING
 from storage.operations import drafts
@@ -95,7 +96,7 @@ def _show(ctx: Context) -> Message:
         [(each, coming.get(each.what)) for each in lines],
         words,
         ctx.community.zone,
-        ceiling=schedules.ceiling(ctx.session, ctx.community_id),
+        promise=schedule_plan.promised(ctx.session, ctx.community_id),
         addable=[what for what in words.whats if what not in there],
         paused=ctx.community.paused,
     )
@@ -222,11 +223,11 @@ def _understood(ctx: Context, what: str, typed: str, words: Vocabulary) -> Messa
     held = schedule_plan.slots(ctx.session, ctx.community_id, ctx.now)
     calendar = schedule_plan.calendar_of(ctx.session, ctx.community)
     seasons = schedule_plan.seasons_of(ctx.session, ctx.community_id)
-    problem = rules.problem(touchpoint, held, calendar, seasons, ctx.now)
+    limits = schedules.limits(ctx.session, ctx.community_id)
+    problem = rules.problem(touchpoint, held, calendar, seasons, ctx.now, private=limits.private)
     if problem:
-        raise Unreadable(
-            views.wrong(problem.wrong, what, words), say_when(problem.fixed, words) if problem.fixed else ""
-        )
+        why = views.wrong(problem.wrong, what, words, private=limits.private)
+        raise Unreadable(why, say_when(problem.fixed, words) if problem.fixed else "")
     warnings = list(reading.warnings)
     if not rules.coming_days(touchpoint, held, calendar, seasons, ctx.now):
         warnings.append(_why_none(touchpoint, words))
@@ -250,7 +251,7 @@ def _understood(ctx: Context, what: str, typed: str, words: Vocabulary) -> Messa
         ctx.community.zone,
         str(draft),
         warnings,
-        ceiling=schedules.ceiling(ctx.session, ctx.community_id),
+        limits=limits,
         invited=len(opening.invited(ctx, touchpoint)) if touchpoint.private else None,
     )
 
@@ -270,10 +271,8 @@ def _replaced(schedule: Sequence[Touchpoint], touchpoint: Touchpoint) -> tuple[T
     return (*schedule, replace(touchpoint, id=youngest + 1))
 
 
-def _month(ctx: Context, schedule: Sequence[Touchpoint], what: str = "", ceiling: int = 0) -> rules.Month:
-    found = schedule_plan.placement(
-        ctx.session, ctx.community, ctx.now, schedule=schedule, ceiling=ceiling, ahead=rules.FORESEEN
-    )
+def _month(ctx: Context, schedule: Sequence[Touchpoint], what: str = "") -> rules.Month:
+    found = schedule_plan.placement(ctx.session, ctx.community, ctx.now, schedule=schedule, ahead=rules.FORESEEN)
     return rules.month(found, what, schedule_plan.calendar_of(ctx.session, ctx.community), ctx.now)
 
 
@@ -315,10 +314,17 @@ def _save(ctx: Context, event: Click, yields: Yields | None = None) -> Reply:
         yields=yields or saved["yields"],
         people=saved["people"],
     )
-    ctx.audit("schedule.set", saved["what"])
-    ctx.schedule_timer(signals.MEETINGS_REPLAN, at=ctx.now)
+    _changed(ctx, "schedule.set", saved["what"])
     touchpoint = _find(ctx, saved["what"])
     return views.saved(touchpoint, next_dates(ctx).get(touchpoint.what), words, ctx.community.zone)
+
+
+def _changed(ctx: Context, action: str, detail: str) -> None:
+    """Log a change, plan by it, and say what holds now where members read it."""
+    ctx.session.flush()
+    ctx.audit(action, detail)
+    ctx.schedule_timer(signals.MEETINGS_REPLAN, at=ctx.now)
+    ctx.redraw(f"{signals.WELCOME}.{ctx.community_id}")
 
 
 def _make_own(ctx: Context) -> None:
@@ -372,39 +378,40 @@ def turn_off(ctx: Context, event: Click) -> Reply:
 def _pause(ctx: Context, what: str, until: date | None) -> Reply:
     _find(ctx, what)
     _make_own(ctx)
-    ctx.audit("schedule.pause", what)
-    return _switch(ctx, what, is_on=until is not None, until=until)
+    return _switch(ctx, "schedule.pause", what, is_on=until is not None, until=until)
 
 
 @feature.click("resume", needs=Role.ADMIN)
 def resume(ctx: Context, event: Click) -> Reply:
     what = views.decoded(event.value)
     _find(ctx, what)
-    ctx.audit("schedule.resume", what)
-    _switch(ctx, what, is_on=True, until=None)
+    _switch(ctx, "schedule.resume", what, is_on=True, until=None)
     touchpoint = _find(ctx, what)
     return views.saved(touchpoint, next_dates(ctx).get(what), vocabulary(ctx), ctx.community.zone)
 
 
-def _switch(ctx: Context, what: str, *, is_on: bool, until: date | None) -> Reply:
-    row = next((r for r in schedules.touchpoints(ctx.session, ctx.community_id) if r.what == what), None)
+def _row(ctx: Context, what: str) -> ScheduledTouchpoint:
+    row = next((each for each in schedules.touchpoints(ctx.session, ctx.community_id) if each.what == what), None)
     if row is None:
         raise Refusal(views.unknown())
+    return row
+
+
+def _switch(ctx: Context, action: str, what: str, *, is_on: bool, until: date | None) -> Reply:
+    row = _row(ctx, what)
     row.is_on, row.paused_until = is_on, until
-    ctx.session.flush()
-    ctx.schedule_timer(signals.MEETINGS_REPLAN, at=ctx.now)
+    _changed(ctx, action, what)
     return views.paused(_find(ctx, what), next_dates(ctx).get(what), vocabulary(ctx), ctx.community.zone)
 
 
 @feature.click("remove", needs=Role.ADMIN)
 def remove(ctx: Context, event: Click) -> Reply:
     what = views.decoded(event.value)
-    row = next((r for r in schedules.touchpoints(ctx.session, ctx.community_id) if r.what == what), None)
-    if row is None or not what.startswith(OWN):
+    row = _row(ctx, what)
+    if not what.startswith(OWN):
         raise Refusal(views.unknown())
     schedules.remove(ctx.session, row)
-    ctx.audit("schedule.remove", what)
-    ctx.schedule_timer(signals.MEETINGS_REPLAN, at=ctx.now)
+    _changed(ctx, "schedule.remove", what)
     return views.removed(what, vocabulary(ctx))
 
 
@@ -447,26 +454,37 @@ def _confirm_preset(ctx: Context, preset: Preset) -> Message:
 def reset(ctx: Context, event: Click) -> Reply:
     preset = _preset(event.value)
     schedule_plan.begin(ctx.session, ctx.community_id, preset, _lines(ctx, preset), ctx.now)
-    ctx.audit("schedule.reset", preset)
-    ctx.schedule_timer(signals.MEETINGS_REPLAN, at=ctx.now)
+    _changed(ctx, "schedule.reset", preset)
     return views.reset(preset)
 
 
 @feature.click("limit", needs=Role.ADMIN)
 def ask_for_limit(ctx: Context, event: Click) -> Reply:
-    return views.limit_form(schedules.ceiling(ctx.session, ctx.community_id), rules.MOST_A_WEEK)
+    return views.limit_form(schedules.limits(ctx.session, ctx.community_id))
 
 
 @feature.form("limit", needs=Role.ADMIN)
 def save_limit(ctx: Context, event: Submission) -> Reply:
-    wanted = parse_id(event.answers.get("limit", ""))
-    if not 1 <= wanted <= rules.MOST_A_WEEK:
+    """Save both limits. What is open stays open, and counts."""
+    read = rules.read_limits(event.answers.get("limit", ""), event.answers.get("private", ""))
+    if read is None:
         raise Refusal(views.unknown())
+    limits = Limits(*read)
     _make_own(ctx)
     row = schedules.get(ctx.session, ctx.community_id)
     assert row is not None, "it was just made"
-    row.requests_a_week = wanted
-    ctx.session.flush()
-    ctx.audit("schedule.limit", str(wanted))
-    ctx.schedule_timer(signals.MEETINGS_REPLAN, at=ctx.now)
-    return views.limited(wanted, _month(ctx, current(ctx)), vocabulary(ctx), ctx.community.zone)
+    row.requests_a_week, row.weeks_each, row.private_a_week = limits
+    _changed(ctx, "schedule.limit", f"{limits.requests} in {limits.weeks}, {limits.private} privately")
+    promise, words = schedule_plan.promised(ctx.session, ctx.community_id), vocabulary(ctx)
+    return views.limited(promise, _month(ctx, current(ctx)), _dense(ctx, limits), words, ctx.community.zone)
+
+
+def _dense(ctx: Context, limits: Limits) -> list[str]:
+    """Return what comes privately more often than the limit lets it reach a member."""
+    held = schedule_plan.slots(ctx.session, ctx.community_id, ctx.now)
+    calendar = schedule_plan.calendar_of(ctx.session, ctx.community)
+    seasons = schedule_plan.seasons_of(ctx.session, ctx.community_id)
+    found = (
+        (each, rules.problem(each, held, calendar, seasons, ctx.now, private=limits.private)) for each in current(ctx)
+    )
+    return [each.what for each, problem in found if problem and problem.wrong is rules.Wrong.DENSE]

@@ -9,6 +9,7 @@ from bot.domain.touchpoints import Touchpoint
 from bot.features.schedule import views
 from bot.features.schedule.feature import feature
 from bot.features.schedule.handlers import current, next_dates, vocabulary
+from bot.operations import schedule_plan
 from bot.ui import Reply
 from storage.communities import schedules
 
@@ -29,6 +30,7 @@ def show(ctx: Context, event: Command) -> Reply:
         vocabulary(ctx),
         ctx.community.zone,
         ctx.community.name,
+        schedule_plan.promised(ctx.session, ctx.community_id),
         may_mute=any(_can_be_muted(each) for each, _at in lines),
     )
 

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.between_meetings import AFTER, AGENDA_CALL, CHECKIN, TO_VOTE, Calendar, MeetingSlot
+from bot.domain.limit_words import FROM_ALL
 from bot.domain.placing import LeftOut, Placed, Placement, Reason
 from bot.domain.touchpoints import (
     CALL,
@@ -26,11 +27,17 @@ from bot.domain.touchpoints import (
 MONTH, YEAR = timedelta(days=31), timedelta(days=400)
 # How far ahead it is looked whether a touchpoint ever finds a week.
 FORESEEN = timedelta(days=60)
-# Private questions that reach a person in a week, over all their communities.
-PERSON_CEILING = 2
-MOST_A_WEEK = 3
+# What a community can choose, by how it is written in a form: so many requests in so many weeks.
+LIMITS = {"half": (1, 2), "1": (1, 1), "2": (2, 1), "3": (3, 1)}
 # Lines of one list.
 MOST_LINES = 12
+
+
+def read_limits(requests: str, private: str) -> tuple[int, int, int] | None:
+    """Read how many requests, in how many weeks, and how many private ones; None for what no form offers."""
+    if requests not in LIMITS or private not in [str(n) for n in range(1, FROM_ALL + 1)]:
+        return None
+    return (*LIMITS[requests], int(private))
 
 
 class Wrong(StrEnum):
@@ -59,6 +66,8 @@ def problem(
     calendar: Calendar,
     seasons: Sequence[Season],
     now: datetime,
+    *,
+    private: int = FROM_ALL,
 ) -> Problem | None:
     """Return what can't be right about a line; None if it can be saved."""
     when = touchpoint.when
@@ -72,7 +81,7 @@ def problem(
     if not touchpoint.private and not touchpoint.whom.is_everyone:
         return Problem(Wrong.PUBLIC, replace(touchpoint, private=True))
     if isinstance(when, Rhythm):
-        return _rhythm_problem(touchpoint, when, meetings, calendar, seasons, now)
+        return _rhythm_problem(touchpoint, when, meetings, calendar, seasons, now, private)
     return None
 
 
@@ -97,6 +106,7 @@ def _rhythm_problem(
     calendar: Calendar,
     seasons: Sequence[Season],
     now: datetime,
+    private: int,
 ) -> Problem | None:
     days = coming_days(touchpoint, meetings, calendar, seasons, now)
     if not days:
@@ -113,7 +123,7 @@ def _rhythm_problem(
         return Problem(Wrong.OVERLAPS, replace(touchpoint, open_days=max(shortest, 1)))
     if touchpoint.what == CHECKIN and shortest <= USUAL_OPEN and gaps:
         return Problem(Wrong.OVERLAPS)
-    if touchpoint.private and _most_a_week(days) > PERSON_CEILING:
+    if touchpoint.private and _most_a_week(days) > private:
         return Problem(Wrong.DENSE)
     return None
 

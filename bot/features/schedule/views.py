@@ -5,17 +5,20 @@ from datetime import date, datetime
 
 from bot.cadence import Unreadable, locale_to_read, say_moment, say_zone
 from bot.cadence.calendar_names import listed, short_date
+from bot.domain import limit_words
+from bot.domain.limit_words import FROM_ALL, Promise
 from bot.domain.placing import LeftOut, Placed, Reason
 from bot.domain.preset_names import preset_names
 from bot.domain.questions import Questionnaire
 from bot.domain.touchpoint_words import Vocabulary, say, say_when
 from bot.domain.touchpoints import Preset, Touchpoint
-from bot.features.schedule.rules import MOST_LINES, PERSON_CEILING, Month, Wrong
+from bot.features.schedule.rules import LIMITS, MOST_LINES, Month, Wrong
 from bot.i18n import gettext as _
 from bot.i18n import locale, ngettext, speaking
 from bot.ui import Button, ChoiceField, Form, Message, Note, Part, Select, Text, TextField, TickField
 from bot.ui.limits import MAX_CHOICES
 from bot.ui.markup import command, cut, esc
+from storage.communities.schedules import Limits
 
 # Characters of a line.
 LONGEST = 500
@@ -36,7 +39,7 @@ def schedule(
     words: Vocabulary,
     zone: str,
     *,
-    ceiling: int,
+    promise: Promise,
     addable: Sequence[str],
     paused: bool,
 ) -> Message:
@@ -46,11 +49,12 @@ def schedule(
         parts.append(Text(_("**Paused**: none of this is posted until an admin resumes.")))
     said = [f"- **{esc(name(t.what, words))}**: {esc(say_when(t, words))}{_state(t, at, zone)}" for t, at in lines]
     parts.append(Text("\n".join(said) if said else _("Nothing is scheduled.")))
-    most = ngettext("At most {n} question a week.", "At most {n} questions a week.", ceiling).format(n=ceiling)
     parts.append(
         Note(
-            _("Times are {zone} time. {most} To change a line in words, use {set}.").format(
-                zone=esc(say_zone(zone, locale())), most=most, set=command("schedule set", "admin")
+            _("Times are {zone} time. {limit} To change a line in words, use {set}.").format(
+                zone=esc(say_zone(zone, locale())),
+                limit=limit_words.here(promise),
+                set=command("schedule set", "admin"),
             )
         )
     )
@@ -60,7 +64,7 @@ def schedule(
         tuple(parts),
         title=_("Schedule"),
         actions=(
-            Button(_("Weekly limit"), "schedule.limit"),
+            Button(_("Limits"), "schedule.limit"),
             Select(_("Change or add a line"), "schedule.change", (*there, *more)[:MAX_CHOICES]),
             Select(_("Start from a preset"), "schedule.preset", tuple(preset_names().items())),
         ),
@@ -126,7 +130,7 @@ def unreadable_plain(doubt: Unreadable) -> str:
     return _("{why} Try {right}").format(why=str(doubt), right=doubt.suggestion)
 
 
-def wrong(why: Wrong, what: str, words: Vocabulary) -> str:
+def wrong(why: Wrong, what: str, words: Vocabulary, *, private: int) -> str:
     return {
         Wrong.CARD: _("The after-meeting card asks how a meeting was, so it comes when one ends."),
         Wrong.CALL: _(
@@ -140,10 +144,10 @@ def wrong(why: Wrong, what: str, words: Vocabulary) -> str:
         Wrong.NEVER: _("That never comes in the next year."),
         Wrong.OVERLAPS: _("It would come again before the one before it is closed."),
         Wrong.DENSE: ngettext(
-            "A person gets at most {n} private question a week. Choose fewer days, such as every Monday and Thursday.",
+            "A person gets at most {n} private question a week. Choose fewer days, such as every Monday.",
             "A person gets at most {n} private questions a week. Choose fewer days, such as every Monday and Thursday.",
-            PERSON_CEILING,
-        ).format(n=PERSON_CEILING),
+            private,
+        ).format(n=private),
     }[why]
 
 
@@ -155,14 +159,14 @@ def confirm(
     draft: str,
     warnings: Sequence[str],
     *,
-    ceiling: int,
+    limits: Limits,
     invited: int | None,
 ) -> Message:
     """Repeat what was understood, with the month ahead and what gives way, before anything is saved."""
     parts: list[Part] = [
         Text(_("I understood: **{line}**.").format(line=esc(say(touchpoint, words)))),
         *_month(ahead, words, zone),
-        *_fares(touchpoint, ahead, ceiling),
+        *_fares(touchpoint, ahead, limits),
     ]
     if invited is not None:
         asked = ngettext("It asks {n} person.", "It asks {n} people.", invited).format(n=invited)
@@ -176,7 +180,7 @@ def confirm(
     return Message(tuple(parts), actions=tuple(actions))
 
 
-def _fares(touchpoint: Touchpoint, ahead: Month, ceiling: int) -> list[Part]:
+def _fares(touchpoint: Touchpoint, ahead: Month, limits: Limits) -> list[Part]:
     """Say whether a line finds its weeks."""
     if touchpoint.private or not ahead.crowded:
         return []
@@ -192,8 +196,8 @@ def _fares(touchpoint: Touchpoint, ahead: Month, ceiling: int) -> list[Part]:
     both = ngettext(
         "Saved “no matter what”, there would be more than {n} question in these weeks: {weeks}.",
         "Saved “no matter what”, there would be more than {n} questions in these weeks: {weeks}.",
-        ceiling,
-    ).format(n=ceiling, weeks=weeks)
+        limits.requests,
+    ).format(n=limits.requests, weeks=weeks)
     return [Note(f"{start} {both}")]
 
 
@@ -316,33 +320,56 @@ def reset(chosen: Preset) -> Message:
     )
 
 
-def limit_form(ceiling: int, most: int) -> Form:
-    choices = tuple(
-        (str(n), ngettext("{n} question a week", "{n} questions a week", n).format(n=n)) for n in range(1, most + 1)
-    )
+def limit_form(limits: Limits) -> Form:
+    def every(requests: int, weeks: int) -> str:
+        if weeks > 1:
+            return _("1 question every {n} weeks").format(n=weeks)
+        return ngettext("{n} question a week", "{n} questions a week", requests).format(n=requests)
+
+    now = next((key for key, value in LIMITS.items() if value == (limits.requests, limits.weeks)), "1")
     return Form(
         "schedule.limit",
-        _("Weekly limit"),
+        _("Limits"),
         (
             ChoiceField(
                 "limit",
                 _("At most, in this community"),
-                choices,
-                initial=str(ceiling),
-                hint=_("One a week keeps people answering. A person gets at most two private ones anyway."),
+                tuple((key, every(*value)) for key, value in LIMITS.items()),
+                initial=now,
+                hint=_("One a week keeps people answering."),
+            ),
+            ChoiceField(
+                "private",
+                _("At most, to one member privately"),
+                tuple((str(n), every(n, 1)) for n in range(1, FROM_ALL + 1)),
+                initial=str(limits.private),
+                hint=_("From all their communities together, no one gets more than 2 a week."),
             ),
         ),
         submit=_("Save"),
     )
 
 
-def limited(ceiling: int, ahead: Month, words: Vocabulary, zone: str) -> Message:
-    said = ngettext("Saved: at most {n} question a week.", "Saved: at most {n} questions a week.", ceiling)
-    return Message(
-        (Text(said.format(n=ceiling)), *_month(ahead, words, zone)),
-        actions=(Button(_("Show the schedule"), "schedule.show"),),
-        replace=True,
+def limited(promise: Promise, ahead: Month, dense: Sequence[str], words: Vocabulary, zone: str) -> Message:
+    parts: list[Part] = [
+        Text(
+            _("Saved. {here} {privately}").format(
+                here=limit_words.here(promise), privately=limit_words.privately(promise)
+            )
+        ),
+        *_month(ahead, words, zone),
+    ]
+    if dense:
+        often = _("Privately, {whats} would come more often than that. What is over the limit doesn’t reach people.")
+        parts.append(Note(often.format(whats=listed([esc(words.whats.get(what, what)) for what in dense]))))
+    parts.append(
+        Note(
+            _("A question that is open stays open. Members read the limits with {schedule}.").format(
+                schedule=command("schedule")
+            )
+        )
     )
+    return Message(tuple(parts), actions=(Button(_("Show the schedule"), "schedule.show"),), replace=True)
 
 
 def not_scheduled(what: str, words: Vocabulary) -> str:
@@ -394,6 +421,7 @@ def for_members(
     words: Vocabulary,
     zone: str,
     community: str,
+    promise: Promise,
     *,
     may_mute: bool,
 ) -> Message:
@@ -406,6 +434,7 @@ def for_members(
     return Message(
         (
             Text("\n".join(said) if said else _("Nothing is scheduled.")),
+            Note(f"{limit_words.here(promise)} {limit_words.privately(promise)}"),
             Note(
                 _(
                     "This is what I send in {community}, in {zone} time. What you mute sends you no private messages. "

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 
 from bot.core import signals
+from bot.domain import limit_words
+from bot.domain.limit_words import Promise
 from bot.i18n import gettext as _
 from bot.ui import Button, Message, Note, Part, Quote, Text, card
 from bot.ui.markup import command, cut, esc, mention
@@ -23,6 +25,7 @@ def welcome(
     facilitators: Sequence[Person] = (),
     admin: Person | None = None,
     *,
+    promise: Promise,
     reads_threads: bool = False,
 ) -> Message:
     """The welcome in the channel. It says who reads answers to the facilitators, and who set the community up."""
@@ -32,11 +35,11 @@ def welcome(
     parts.append(
         Text(
             _(
-                "- I remind you of meetings, and ask one short question a week, unless an admin allows more\n"
+                "- I remind you of meetings, and ask short questions. {limit} A facilitator can ask one too\n"
                 "- You answer by a button, and choose who reads it: everyone here, the facilitators, or only you\n"
                 "- I don’t read this channel. I only see what you send me: buttons, forms, commands, mentions, direct "
                 "messages, and messages you pick from a menu"
-            )
+            ).format(limit=limit_words.here(promise))
         )
     )
     if reads_threads:

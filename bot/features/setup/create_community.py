@@ -15,6 +15,7 @@ from bot.ui import Message, ToCommunity, ToPerson
 from storage.communities import communities
 from storage.meetings import meetings
 from storage.people import people
+from storage.people.people import Person
 
 # By then the welcome was delivered, or has failed.
 SOON = timedelta(minutes=5)
@@ -41,16 +42,28 @@ def start(ctx: Context, event: Click, plan: Plan, reading: Reading | None) -> Me
     schedule_plan.begin(ctx.session, ctx.community_id, plan.preset, lines, ctx.now)
     ctx.schedule_timer(signals.MEETINGS_REPLAN, at=ctx.now)
     ctx.schedule_timer("setup.check", str(ctx.me), at=ctx.now + SOON)
-    leading = people.facilitators(ctx.session, ctx.community_id)
-    key, view = f"setup.welcome.{community.id}", announcements.welcome
-    about = (community.name, community.purpose, leading, ctx.person)
-    ctx.post(ToCommunity(), key, view, *about, reads_threads=ctx.reads_threads)
+    post_welcome(ctx, ctx.person)
     for facilitator in people.facilitators(ctx.session, ctx.community_id):
         if people.key(facilitator) != ctx.me:
             to = ToPerson(people.key(facilitator))
             ctx.post(to, f"setup.facilitator.{community.id}", announcements.you_facilitate, community.name, ctx.person)
     ctx.audit("setup.start", community.name)
     return views.started(community.name)
+
+
+def post_welcome(ctx: Context, admin: Person | None) -> None:
+    """Post the welcome, or rewrite it as the community is now. `admin` set it up; None where that isn't known."""
+    ctx.post(
+        ToCommunity(),
+        f"{signals.WELCOME}.{ctx.community_id}",
+        announcements.welcome,
+        ctx.community.name,
+        ctx.community.purpose,
+        people.facilitators(ctx.session, ctx.community_id),
+        admin,
+        promise=schedule_plan.promised(ctx.session, ctx.community_id),
+        reads_threads=ctx.reads_threads,
+    )
 
 
 def _give_roles(ctx: Context, plan: Plan) -> None:

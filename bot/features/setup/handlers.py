@@ -21,7 +21,8 @@ from bot.ui import FormErrors, Message, Reply, ToFacilitators, ToPerson
 from storage.communities import communities
 from storage.communities.communities import JOIN_POLICIES
 from storage.messaging import outbox
-from storage.operations import drafts
+from storage.operations import audit_log, drafts
+from storage.people import people
 
 # How many dates the repeated rule shows, and how many meetings the preview of the first month considers.
 SHOWN, FORESEEN = 5, 3
@@ -265,13 +266,20 @@ def start(ctx: Context, event: Click) -> Reply:
 @feature.timer("check")
 def check(ctx: Context, event: TimerFired) -> Reply:
     """Tell the admin if the welcome could not be posted, because the channel is gone or closed to the bot."""
-    for row in outbox.copies(ctx.session, f"setup.welcome.{ctx.community_id}"):
+    for row in outbox.copies(ctx.session, f"{signals.WELCOME}.{ctx.community_id}"):
         if row.state == outbox.FAILED:
             to = ToPerson(int(event.value), ignores_quiet_hours=True)
             ctx.post(
                 to, f"setup.unposted.{ctx.community_id}", announcements.not_posted, ctx.community.name, row.problem
             )
     return None
+
+
+@feature.redraw("welcome")
+def redraw_welcome(ctx: Context, value: str) -> None:
+    """Rewrite the welcome with the limits and the facilitators of today."""
+    admin = audit_log.who(ctx.session, ctx.community_id, "setup.start")
+    create_community.post_welcome(ctx, people.get(ctx.session, admin) if admin else None)
 
 
 @feature.redraw("facilitator")

@@ -36,14 +36,16 @@ def _items(ctx: Context) -> list[UpcomingItem]:
     """
     until = ctx.now + rules.AHEAD
     waiting = [t for t in timers.upcoming(ctx.session, ctx.community_id, until) if _card(ctx, t.kind, t.value)]
-    weeks = [request_quota.week_of(t.at, ctx.community.zone) for t in waiting]
+    limits = schedules.limits(ctx.session, ctx.community_id)
+    # Weeks that share one limit go by the first of them.
+    weeks = [request_quota.weeks_of(request_quota.week_of(t.at, ctx.community.zone), limits.weeks)[0] for t in waiting]
     made = {week: request_quota.made(ctx.session, ctx.community_id, week) for week in set(weeks)}
     calls = {f"{AGENDA_CALL}.{t.value}": t.value for t in waiting}
     found = rules.with_room(
         [(t.id or 0, t.kind, t.value, t.at) for t in waiting],
         made,
         weeks,
-        ceiling=schedules.ceiling(ctx.session, ctx.community_id),
+        ceiling=limits.requests,
         called=[calls[key] for key in outbox.posted(ctx.session, calls)],
         open_until=_open_until(ctx),
     )

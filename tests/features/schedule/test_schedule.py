@@ -6,7 +6,6 @@ import pytest
 from sqlmodel import Session
 
 from bot.core.events import Click
-from bot.domain.questions import Question, Questionnaire, QuestionType, to_json
 from bot.features.schedule import opening
 from bot.ui import Form
 from storage.communities import schedules
@@ -16,24 +15,8 @@ from storage.people import people
 from tests.support.chat import Chat, words
 from tests.support.community import actors
 from tests.support.deliveries import person_id
-from tests.support.meetings import admin, create_meeting_community, local
-from tests.support.scenes import scene
-
-PLATE = Questionnaire(
-    "Energy and load",
-    (Question("plate", "How full is your plate?", QuestionType.SHORT),),
-    minutes=2,
-)
-
-
-@scene
-def set_up(chat: Chat) -> int:
-    """A community that meets on second Wednesdays, October to June, and has a check-in of its own."""
-    id = create_meeting_community(chat)
-    with Session(chat.engine) as session, session.begin():
-        row = checkins.create(session, id, "Energy and load", to_json(PLATE), by=None, now=chat.clock.now())
-        row.state = checkins.IN_USE
-    return id
+from tests.support.meetings import admin, local
+from tests.support.schedules import set_up
 
 
 def set_for(chat: Chat, *kinds: str) -> list[str]:
@@ -48,7 +31,7 @@ def test_usual_schedule_is_shown_with_its_next_dates(chat: Chat) -> None:
     shown = admin(chat).types("schedule show", root="admin")
     assert "After-meeting card: when each meeting ends (next: Wed, Oct 8" in shown
     assert "Reflection prompt: 5 working days after each meeting, then every 3 weeks, 9:00 AM (next: " in shown
-    assert "At most 1 question a week" in shown
+    assert "at most 1 question a week" in shown
 
 
 def test_line_is_shown_with_the_month_before_it_is_saved(chat: Chat) -> None:
@@ -191,10 +174,10 @@ def test_limit_is_raised_knowingly(chat: Chat) -> None:
     ada.types("schedule add energy and load every Monday at 9", root="admin")
     ada.presses("Save")
     ada.types("schedule show", root="admin")
-    ada.presses("Weekly limit")
-    assert "Saved: at most 2 questions a week" in ada.fills(limit="2")
+    ada.presses("Limits")
+    assert "Saved. I plan at most 2 questions a week here." in ada.fills(limit="2", private="2")
     shown = ada.types("schedule show", root="admin")
-    assert "At most 2 questions a week" in shown
+    assert "at most 2 questions a week" in shown
     chat.deliver_all()
     chat.until(local(2025, 11, 5, 12))
     said = [post.words for post in chat.posts if post.channel and not post.under]

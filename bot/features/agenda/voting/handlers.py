@@ -119,10 +119,11 @@ def open_by_hand(ctx: Context, event: Command) -> Reply:
 
 def _left_out(ctx: Context, meeting: Meeting) -> list[tuple[str, datetime]]:
     """Return what the bot would have posted this week, by title and moment, and leaves out because of this vote."""
-    coming = timers.upcoming(ctx.session, ctx.community_id, ctx.now + timedelta(days=7))
+    limits = schedules.limits(ctx.session, ctx.community_id)
+    coming = timers.upcoming(ctx.session, ctx.community_id, ctx.now + timedelta(weeks=limits.weeks))
     timed = [(timer.kind, timer.value, timer.at) for timer in coming]
-    ceiling = schedules.ceiling(ctx.session, ctx.community_id)
-    found = between_meetings.displaced(timed, f"agenda.vote {meeting.id}", ctx.now, ctx.community.zone, ceiling=ceiling)
+    own, zone = f"agenda.vote {meeting.id}", ctx.community.zone
+    found = between_meetings.displaced(timed, own, ctx.now, zone, ceiling=limits.requests, weeks=limits.weeks)
     return [(ctx.timer_labels[kind].titled(value), at) for kind, value, at in found]
 
 

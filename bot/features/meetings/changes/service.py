@@ -179,7 +179,7 @@ def _has_room(ctx: Context, shift: rules.Shift) -> bool:
     if at is None or kind not in between_meetings.REQUESTS:
         return True
     made = request_quota.made(ctx.session, ctx.community_id, request_quota.week_of(at, ctx.community.zone))
-    ceiling = schedules.ceiling(ctx.session, ctx.community_id)
+    ceiling = schedules.limits(ctx.session, ctx.community_id).requests
     return between_meetings.has_room(f"{kind} {value}", made, ceiling)
 
 
