@@ -13,6 +13,8 @@ MEETING_CARD_STALE = "meetings.card"
 ROUND_OPENED = "rounds.opened"
 # A round is to be asked of some people in private. The value is the round and the people: "7 12 15".
 ROUND_ASKED = "rounds.asked"
+# A round was deleted, and what was posted of it has to say so. The value is the round and its kind: "7 checkin".
+ROUND_DELETED = "rounds.deleted"
 # A request was left out because the bot was down when it was due. The value is its day.
 REQUEST_MISSED = "schedule.missed"
 # Somebody's role changed, and has to be told. The value is the person, who did it, and what they are now.

@@ -1,22 +1,25 @@
-"""Handlers for the check-ins that a community has saved: list, change, copy, hand on as a file, rest, archive."""
+"""Handlers for the check-ins that a community has saved: list, change, copy, hand on, rest, archive, delete."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rapidfuzz import fuzz, process
 
+from bot.core import signals
 from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command
 from bot.core.permissions import Role
 from bot.domain import checkin_files, questions
 from bot.domain.questions import Level, Questionnaire
-from bot.features.checkins import builder, builder_views, saved_views
+from bot.domain.touchpoints import OWN
+from bot.features.checkins import builder, builder_views, saved_views, views
 from bot.features.checkins.builder import by_name, find_saved
 from bot.features.checkins.feature import feature
 from bot.features.checkins.saved_views import Listed
 from bot.ui import MAX_CHOICES, Attachment, Reply, ToPerson
-from storage.learning import checkins, rounds
+from storage.communities import schedules
+from storage.learning import checkin_deletion, checkins, rounds
 from storage.learning.checkins import ARCHIVED, IN_USE, RESTING, CheckIn
 
 # How alike what was typed and a name must be, of 100, for it to be meant.
@@ -78,45 +81,26 @@ def _show(ctx: Context, row: CheckIn) -> Reply:
     return saved_views.one(_listed(ctx, row), asked, version=newest.number, schedules=schedules)
 
 
-@feature.command(
-    "checkin edit",
-    help="Change a saved check-in; what was answered stays",
-    needs=Role.FACILITATOR,
-    argument="[name]",
-    example="checkin edit Monday check-in",
-    complete=suggest,
-)
-def edit(ctx: Context, event: Command) -> Reply:
-    return builder.change(ctx, named(ctx, event.text, "checkin edit")) if event.text else list_saved(ctx, event)
+def _offer(verb: str, help: str, act: Callable[[Context, CheckIn], Reply], *, has_button: bool = True) -> None:
+    """Declare the command that does this with the check-in of a name, and the button that does it with one shown."""
+    command = f"checkin {verb}"
 
+    @feature.command(
+        command,
+        help=help,
+        needs=Role.FACILITATOR,
+        argument="[name]",
+        example=f"{command} Monday check-in",
+        complete=suggest,
+    )
+    def by_typing(ctx: Context, event: Command) -> Reply:
+        return act(ctx, named(ctx, event.text, command)) if event.text else list_saved(ctx, event)
 
-@feature.command(
-    "checkin clone",
-    help="Copy a saved check-in as a new one",
-    needs=Role.FACILITATOR,
-    argument="[name]",
-    example="checkin clone Monday check-in",
-    complete=suggest,
-)
-def clone(ctx: Context, event: Command) -> Reply:
-    return builder.copy(ctx, named(ctx, event.text, "checkin clone")) if event.text else list_saved(ctx, event)
+    if has_button:
 
-
-@feature.command(
-    "checkin export",
-    help="A saved check-in as a file, sent to you privately",
-    needs=Role.FACILITATOR,
-    argument="[name]",
-    example="checkin export Monday check-in",
-    complete=suggest,
-)
-def export(ctx: Context, event: Command) -> Reply:
-    return _send_file(ctx, named(ctx, event.text, "checkin export")) if event.text else list_saved(ctx, event)
-
-
-@feature.click("export", needs=Role.FACILITATOR)
-def export_by_button(ctx: Context, event: Click) -> Reply:
-    return _send_file(ctx, find_saved(ctx, event.value))
+        @feature.click(verb, needs=Role.FACILITATOR)
+        def by_button(ctx: Context, event: Click) -> Reply:
+            return act(ctx, find_saved(ctx, event.value))
 
 
 def _send_file(ctx: Context, row: CheckIn) -> Reply:
@@ -149,23 +133,6 @@ def import_file(ctx: Context, event: Command) -> Reply:
     return builder_views.file_form(row.id or 0 if row else 0, row.name if row else "")
 
 
-@feature.command(
-    "checkin rest",
-    help="Stop asking a saved check-in until you use it again",
-    needs=Role.FACILITATOR,
-    argument="[name]",
-    example="checkin rest Monday check-in",
-    complete=suggest,
-)
-def rest(ctx: Context, event: Command) -> Reply:
-    return _rest(ctx, named(ctx, event.text, "checkin rest")) if event.text else list_saved(ctx, event)
-
-
-@feature.click("rest", needs=Role.FACILITATOR)
-def rest_by_button(ctx: Context, event: Click) -> Reply:
-    return _rest(ctx, find_saved(ctx, event.value))
-
-
 def _rest(ctx: Context, row: CheckIn) -> Reply:
     if row.state == IN_USE:
         row.state = RESTING
@@ -184,28 +151,59 @@ def wake(ctx: Context, event: Click) -> Reply:
     return _show(ctx, row)
 
 
-@feature.command(
-    "checkin archive",
-    help="Put a saved check-in away; its answers stay",
-    needs=Role.FACILITATOR,
-    argument="[name]",
-    example="checkin archive Monday check-in",
-    complete=suggest,
-)
-def archive(ctx: Context, event: Command) -> Reply:
-    return _archive(ctx, named(ctx, event.text, "checkin archive")) if event.text else list_saved(ctx, event)
-
-
-@feature.click("archive", needs=Role.FACILITATOR)
-def archive_by_button(ctx: Context, event: Click) -> Reply:
-    return _archive(ctx, find_saved(ctx, event.value))
-
-
 def _archive(ctx: Context, row: CheckIn) -> Reply:
     if row.state != ARCHIVED:
         row.state = ARCHIVED
         ctx.audit("checkins.archive", f"check-in {row.id}")
     return saved_views.archived(row)
+
+
+def _ask_whether_to_delete(ctx: Context, row: CheckIn) -> Reply:
+    if refusal := _refusal_to_delete(ctx, row):
+        return refusal
+    return saved_views.confirm_delete(row, is_scheduled=_is_scheduled(ctx, row))
+
+
+def _refusal_to_delete(ctx: Context, row: CheckIn) -> Reply:
+    """Return why a check-in can't be deleted; None if it can."""
+    last = rounds.latest_of_checkin(ctx.session, row.id or 0)
+    if last and last.closed_at is None:
+        return views.open_already(last)
+    if checkin_deletion.is_answered(ctx.session, row.id or 0):
+        return saved_views.only_archived(row)
+    return None
+
+
+def _is_scheduled(ctx: Context, row: CheckIn) -> bool:
+    return any(each.what == f"{OWN}{row.id}" for each in schedules.touchpoints(ctx.session, ctx.community_id))
+
+
+@feature.click("delete_now", needs=Role.FACILITATOR)
+def delete(ctx: Context, event: Click) -> Reply:
+    """Delete a check-in, unless somebody has answered it since the question was asked."""
+    row = find_saved(ctx, event.value)
+    if refusal := _refusal_to_delete(ctx, row):
+        return refusal
+    name, id = row.name, row.id
+    for round, kind in checkin_deletion.delete_checkin(ctx.session, row, f"{OWN}{id}"):
+        ctx.schedule_timer(signals.ROUND_DELETED, f"{round} {kind}", at=ctx.now)
+    ctx.schedule_timer(signals.MEETINGS_REPLAN, at=ctx.now)
+    ctx.audit("checkins.delete", f"check-in {id}")
+    return saved_views.deleted(name)
+
+
+_offer(
+    "edit",
+    "Change a saved check-in; what was answered stays",
+    builder.change,
+    # The buttons for this one and the next are the builder's.
+    has_button=False,
+)
+_offer("clone", "Copy a saved check-in as a new one", builder.copy, has_button=False)
+_offer("export", "A saved check-in as a file, sent to you privately", _send_file)
+_offer("rest", "Stop asking a saved check-in until you use it again", _rest)
+_offer("archive", "Put a saved check-in away; its answers stay", _archive)
+_offer("delete", "Delete a saved check-in that no one has answered", _ask_whether_to_delete)
 
 
 def meant(ctx: Context, typed: str) -> CheckIn | None:

@@ -103,6 +103,7 @@ def one(each: Listed, questionnaire: Questionnaire, *, version: int, schedules: 
         actions.append(Button(_("Let it rest"), "checkins.rest", value))
     actions.append(Button(_("Copy"), "checkins.copy", value))
     actions.append(Button(_("Get the file"), "checkins.export", value))
+    actions.append(Button(_("Delete"), "checkins.delete", value))
     state = _("archived") if row.state == ARCHIVED else _state(each)
     saved = ngettext("{n} version", "{n} versions", version).format(n=version)
     return Message(
@@ -144,6 +145,31 @@ def archived(row: CheckIn) -> Message:
         actions=(Button(_("Undo"), "checkins.wake", str(row.id)),),
         replace=True,
     )
+
+
+def confirm_delete(row: CheckIn, *, is_scheduled: bool) -> Message:
+    scheduled = _("It’s also taken out of the schedule.") if is_scheduled else ""
+    said = _("Delete **{name}** and its questions? No one has answered it. You can’t undo this.")
+    return Message(
+        (Text(f"{said.format(name=esc(row.name))} {scheduled}".strip()),),
+        actions=(
+            Button(_("Delete it"), "checkins.delete_now", str(row.id), "danger"),
+            Button(_("Archive"), "checkins.archive", str(row.id)),
+            Button(_("Keep it"), "checkins.show", str(row.id)),
+        ),
+        replace=True,
+    )
+
+
+def only_archived(row: CheckIn) -> Message:
+    """Say why a check-in stays, and offer to put it away."""
+    said = _("**{name}** has been answered, and answers keep the questions they belong to. So you can only archive it.")
+    actions = () if row.state == ARCHIVED else (Button(_("Archive"), "checkins.archive", str(row.id)),)
+    return Message((Text(said.format(name=esc(row.name))),), actions=actions)
+
+
+def deleted(name: str) -> Message:
+    return card(_("Deleted: **{name}**.").format(name=esc(name)), replace=True)
 
 
 def file(community: str, name: str, attachment: Attachment) -> Message:

@@ -1,15 +1,16 @@
 """Handlers that close a round, and what goes with that."""
 
+from bot.core import signals
 from bot.core.context import Context
 from bot.core.events import Click, TimerFired
 from bot.core.permissions import Role
-from bot.features.rounds import posts, reminders, review, rules, summary_views
+from bot.features.rounds import posts, reminders, review, rules, summary_views, views
 from bot.features.rounds.feature import feature
 from bot.features.rounds.lookup import find, key
-from bot.ui import Reply, ToFacilitators
+from bot.ui import Reply, ToCommunity, ToFacilitators, ToPerson, ToThread
 from storage.learning import anonymous_answers, rounds
 from storage.learning.checkins import NOBODY_CAN_TELL
-from storage.learning.rounds import Round
+from storage.learning.rounds import PRIVATE_CHECKIN, Round
 from storage.messaging import outbox
 
 
@@ -58,4 +59,23 @@ def delete_drafts(ctx: Context, event: TimerFired) -> Reply:
     round = find(ctx, event.value, may_be_planned=True)
     rounds.drop_drafts(ctx.session, key(round))
     ctx.redraw(f"rounds.nudge.{round.id}")
+    return None
+
+
+@feature.timer(signals.ROUND_DELETED)
+def rewrite_deleted(ctx: Context, event: TimerFired) -> Reply:
+    """Say on everything that was posted of a round that it has been deleted."""
+    id, _space, kind = event.value.partition(" ")
+    for timer in ("rounds.nudge", "rounds.close", "rounds.drafts", "rounds.unopened"):
+        ctx.cancel_timer(timer, id)
+    private = [f"rounds.{post}.{id}" for post in ("nudge", "ask", "quiet", "too_few")]
+    for prefix in (f"{reminders.ASKED_FOR}.{id}.", f"rounds.unopened.{id}."):
+        private += outbox.with_prefix(ctx.session, ctx.community_id, prefix)
+    with ctx.rewriting():
+        ctx.post(ToCommunity(), f"{posts.CARD}.{id}", views.deleted)
+        summary_to = ToCommunity() if kind == PRIVATE_CHECKIN else ToThread(f"{posts.CARD}.{id}")
+        ctx.post(summary_to, f"rounds.summary.{id}", views.deleted)
+        for sent in private:
+            for person in outbox.receivers(ctx.session, sent):
+                ctx.post(ToPerson(person), sent, views.deleted)
     return None

@@ -166,6 +166,11 @@ def round_closed(round: Round) -> str:
     ).format(reflect=command("reflect"))
 
 
+def deleted() -> Message:
+    """What replaces everything that was posted of a round whose check-in was deleted."""
+    return card(_("This check-in has been deleted."))
+
+
 def not_found() -> str:
     return _("That question is no longer here: its community or its answers have been deleted.")
 

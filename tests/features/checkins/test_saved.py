@@ -8,6 +8,7 @@ from bot.features.checkins import saved_views
 from bot.ui import Button, Form
 from storage.learning.checkins import CheckIn
 from storage.learning.rounds import Round
+from storage.operations import audit_log
 from tests.support.chat import Actor, Chat, words
 from tests.support.community import actors, create_community
 
@@ -144,14 +145,14 @@ def test_copy_has_a_name_of_its_own(ben: Actor) -> None:
     assert "- Plates (copy) · " in listed
 
 
-@pytest.mark.parametrize("command", ["edit", "clone", "export", "import", "rest", "archive"])
+@pytest.mark.parametrize("command", ["edit", "clone", "export", "import", "rest", "archive", "delete"])
 def test_name_that_is_nearly_right_is_offered(ben: Actor, command: str) -> None:
     said = ben.types(f"checkin {command} plats", root="facilitator")
     assert "There’s no check-in called “plats”. Did you mean “Plates”?" in said
     assert len(labels(ben)) == 1
 
 
-@pytest.mark.parametrize("command", ["edit", "clone", "export", "rest", "archive"])
+@pytest.mark.parametrize("command", ["edit", "clone", "export", "rest", "archive", "delete"])
 def test_command_without_a_name_lists_them(ben: Actor, command: str) -> None:
     assert "- Plates · 2 questions" in ben.types(f"checkin {command}", root="facilitator")
 
@@ -159,11 +160,50 @@ def test_command_without_a_name_lists_them(ben: Actor, command: str) -> None:
 def test_check_in_of_another_community_is_not_reached(chat: Chat, ben: Actor) -> None:
     other = create_community(chat, [], name="Directors", channel="directors")
     ben.channel = "directors"
-    for action in ("show", "edit", "copy", "export", "rest", "wake", "archive", "ask"):
+    for action in ("show", "edit", "copy", "export", "rest", "wake", "archive", "ask", "delete", "delete_now"):
         said = words(chat.app.handle(Click(ben.place(), ben.who, f"checkins.{action}", f"{other}:1")))
         assert "isn’t there" in said, action
     with Session(chat.engine) as session:
         assert [row.state for row in session.exec(select(CheckIn))] == ["in_use"]
+
+
+def test_check_in_without_answers_is_deleted_once_confirmed(chat: Chat, ben: Actor) -> None:
+    """Also with a round that stayed quiet, and that somebody let pass."""
+    ben.types("checkin open plates", root="facilitator")
+    assert "A check-in is open already" in ben.types("checkin delete plates")
+    [mei] = actors(chat, "Mei")
+    mei.presses("Let this one pass", on=chat.last)
+    chat.wait(days=5)
+    assert "No one has answered it. You can’t undo this." in ben.types("checkin delete plates")
+    confirm = ben.shown
+    assert "How full is your plate?" in ben.presses("Keep it")
+    ben.sees = confirm
+    assert "Deleted: Plates." in ben.presses("Delete it")
+    ben.sees = confirm
+    assert "isn’t there" in ben.presses("Delete it")
+    assert "No check-ins yet." in ben.types("checkin list")
+    with Session(chat.engine) as session:
+        assert session.exec(select(CheckIn)).all() == []
+        assert session.exec(select(Round)).all() == []
+        assert [row.action for row in audit_log.notes(session, 1, 50)].count("checkins.delete") == 1
+    assert "deleted" in chat.posts[0].words
+    chat.wait(days=90)
+
+
+def test_check_in_with_answers_can_only_be_archived(chat: Chat, ben: Actor) -> None:
+    """Also if the answer came while the question was asked whether to delete it."""
+    ben.types("checkin delete plates", root="facilitator")
+    confirm = ben.shown
+    ben.types("checkin open plates")
+    [mei] = actors(chat, "Mei")
+    mei.presses("Answer", on=chat.last)
+    field = mei.sees.fields[0].name if isinstance(mei.sees, Form) else ""
+    mei.fills(**{field: "4"})
+    chat.wait(days=5)
+    ben.sees = confirm
+    assert "has been answered" in ben.presses("Delete it")
+    assert "So you can only archive it." in ben.types("checkin delete plates")
+    assert "Archived: Plates." in ben.presses("Archive")
 
 
 def test_list_names_as_many_as_fit(chat: Chat) -> None:
