@@ -29,6 +29,7 @@ from storage.communities.schedules import Limits, ScheduledTouchpoint
 from storage.learning import checkins
 from storage.learning.checkins import RESTING
 from storage.operations import drafts
+from storage.operations.drafts import Draft
 from storage.people import people
 
 # The kind of draft that holds a line until it is confirmed.
@@ -72,8 +73,12 @@ def next_dates(ctx: Context) -> dict[str, datetime]:
     return coming
 
 
+def _line(ctx: Context, what: str) -> Touchpoint | None:
+    return next((each for each in current(ctx) if each.what == what), None)
+
+
 def _find(ctx: Context, what: str) -> Touchpoint:
-    found = next((each for each in current(ctx) if each.what == what), None)
+    found = _line(ctx, what)
     if found is None:
         raise Refusal(views.unknown())
     return found
@@ -133,7 +138,7 @@ def add_line(ctx: Context, event: Command) -> Reply:
         what, _rest = _split(ctx, event.text, words)
     except Unreadable as doubt:
         raise _refusal(doubt, "schedule add") from doubt
-    there = next((each for each in current(ctx) if each.what == what), None)
+    there = _line(ctx, what)
     if there:
         raise Refusal(views.scheduled_already(say(there, words)), retry=f"schedule set {event.text}", root="admin")
     return _typed(ctx, event.text, "schedule add")
@@ -169,33 +174,30 @@ def _refusal(doubt: Unreadable, verb: str) -> Refusal:
 
 
 def _words_of(ctx: Context, what: str, words: Vocabulary) -> str:
-    there = next((each for each in current(ctx) if each.what == what), None)
+    there = _line(ctx, what)
     return say_when(there, words) if there else ""
 
 
 @feature.click("change", needs=Role.ADMIN)
 def choose_line(ctx: Context, event: Click) -> Reply:
     """Show a line, or ask when something is to come that isn't on the schedule yet."""
-    words, what = vocabulary(ctx), views.decoded(event.chosen[0] if event.chosen else "")
-    touchpoint = next((each for each in current(ctx) if each.what == what), None)
-    if touchpoint:
-        return views.one(touchpoint, next_dates(ctx).get(what), words, ctx.community.zone)
-    if what not in words.whats:
-        raise Refusal(views.unknown())
-    return views.form(what, words)
+    return _open_line(ctx, views.decoded(event.chosen[0] if event.chosen else ""))
 
 
 @feature.click(signals.SCHEDULE_CHECKIN, needs=Role.ADMIN)
 def schedule_checkin(ctx: Context, event: Click) -> Reply:
-    """Open the form for a check-in that was just built, or show its line if it is on the schedule already."""
+    """Do the same for a check-in that was just built."""
     id, _dot, usual = event.value.partition(".")
-    what, words = f"{OWN}{parse_id(id)}", vocabulary(ctx)
-    if what not in words.whats:
-        raise Refusal(views.unknown())
-    touchpoint = next((each for each in current(ctx) if each.what == what), None)
+    return _open_line(ctx, f"{OWN}{parse_id(id)}", cut(usual, views.LONGEST))
+
+
+def _open_line(ctx: Context, what: str, usual: str = "") -> Reply:
+    words, touchpoint = vocabulary(ctx), _line(ctx, what)
     if touchpoint:
         return views.one(touchpoint, next_dates(ctx).get(what), words, ctx.community.zone)
-    return views.form(what, words, cut(usual, views.LONGEST))
+    if what not in words.whats:
+        raise Refusal(views.unknown())
+    return views.form(what, words, usual)
 
 
 @feature.click("edit", needs=Role.ADMIN)
@@ -218,7 +220,7 @@ def read_form(ctx: Context, event: Submission) -> Reply:
 def _understood(ctx: Context, what: str, typed: str, words: Vocabulary) -> Message:
     """Show what was understood and the next month. Raises Unreadable, with the line as it would be right."""
     reading = read_when(what, typed, words, zone=ctx.community.zone, today=_today(ctx))
-    there = next((each for each in current(ctx) if each.what == what), None)
+    there = _line(ctx, what)
     touchpoint = replace(reading.touchpoint, id=there.id if there else 0)
     held = schedule_plan.slots(ctx.session, ctx.community_id, ctx.now)
     calendar = schedule_plan.calendar_of(ctx.session, ctx.community)
@@ -244,6 +246,9 @@ def _understood(ctx: Context, what: str, typed: str, words: Vocabulary) -> Messa
         }
     )
     draft = drafts.save(ctx.session, ctx.me, LINE, body, ctx.now)
+    invited = len(opening.invited(ctx, touchpoint)) if touchpoint.private else None
+    if invited == 0:
+        warnings.append(views.nobody_yet())
     return views.confirm(
         touchpoint,
         _month(ctx, _replaced(current(ctx), touchpoint), what),
@@ -252,7 +257,7 @@ def _understood(ctx: Context, what: str, typed: str, words: Vocabulary) -> Messa
         str(draft),
         warnings,
         limits=limits,
-        invited=len(opening.invited(ctx, touchpoint)) if touchpoint.private else None,
+        invited=invited,
     )
 
 
@@ -276,30 +281,24 @@ def _month(ctx: Context, schedule: Sequence[Touchpoint], what: str = "") -> rule
     return rules.month(found, what, schedule_plan.calendar_of(ctx.session, ctx.community), ctx.now)
 
 
-@feature.click("rephrase", needs=Role.ADMIN)
-def rephrase(ctx: Context, event: Click) -> Reply:
-    draft = drafts.find(ctx.session, ctx.me, LINE, parse_id(event.value))
+def _draft(ctx: Context, value: str) -> Draft:
+    draft = drafts.find(ctx.session, ctx.me, LINE, parse_id(value))
     if draft is None:
         raise Refusal(views.draft_gone())
-    saved = json.loads(draft.body)
+    return draft
+
+
+@feature.click("rephrase", needs=Role.ADMIN)
+def rephrase(ctx: Context, event: Click) -> Reply:
+    saved = json.loads(_draft(ctx, event.value).body)
     return views.form(saved["what"], vocabulary(ctx), saved["typed"])
 
 
 @feature.click("save", needs=Role.ADMIN)
 def save(ctx: Context, event: Click) -> Reply:
-    return _save(ctx, event)
-
-
-@feature.click("save_anyway", needs=Role.ADMIN)
-def save_anyway(ctx: Context, event: Click) -> Reply:
-    return _save(ctx, event, Yields.ANYWAY)
-
-
-def _save(ctx: Context, event: Click, yields: Yields | None = None) -> Reply:
-    draft = drafts.find(ctx.session, ctx.me, LINE, parse_id(event.value))
-    words = vocabulary(ctx)
-    if draft is None:
-        raise Refusal(views.draft_gone())
+    """Save a line that was shown. With "anyway" behind the draft, it comes no matter what."""
+    id, _dot, yields = event.value.partition(".")
+    draft, words = _draft(ctx, id), vocabulary(ctx)
     saved = json.loads(draft.body)
     # A check-in may have been archived, and a person have left, since the words were typed.
     if saved["what"] not in words.whats or not set(saved["people"]) <= set(words.people):
@@ -311,7 +310,7 @@ def _save(ctx: Context, event: Click, yields: Yields | None = None) -> Reply:
         ctx.community_id,
         saved["what"],
         definition=saved["definition"],
-        yields=yields or saved["yields"],
+        yields=Yields.ANYWAY if yields == Yields.ANYWAY else saved["yields"],
         people=saved["people"],
     )
     _changed(ctx, "schedule.set", saved["what"])
@@ -353,7 +352,7 @@ def pause(ctx: Context, event: Command) -> Reply:
         near = get_close_matches(event.text.split()[0], list(words.whats.values()), 1)
         retry = f"schedule pause {near[0]}" if near else ""
         raise Refusal(views.unreadable(Unreadable(str(doubt))), retry=retry, root="admin") from doubt
-    if all(each.what != what for each in current(ctx)):
+    if _line(ctx, what) is None:
         raise Refusal(views.not_scheduled(what, words))
     return _pause(ctx, what, _until(ctx, rest))
 

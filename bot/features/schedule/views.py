@@ -175,7 +175,7 @@ def confirm(
     parts.append(Note(_("Nothing is saved yet.")))
     actions = [Button(_("Save"), "schedule.save", draft, "primary")]
     if ahead.crowded and not touchpoint.private and touchpoint.yields != "anyway":
-        actions.append(Button(_("Save, no matter what"), "schedule.save_anyway", draft))
+        actions.append(Button(_("Save, no matter what"), "schedule.save", f"{draft}.anyway"))
     actions.append(Button(_("Change the words"), "schedule.rephrase", draft))
     return Message(tuple(parts), actions=tuple(actions))
 
@@ -406,6 +406,10 @@ def nothing_planned(kinds: str) -> str:
 
 def resting() -> str:
     return _("This check-in is resting, so no one is asked until somebody uses it again.")
+
+
+def nobody_yet() -> str:
+    return _("It’s for no one at present, so no one is asked until somebody joins or gets that role.")
 
 
 def no_season() -> str:

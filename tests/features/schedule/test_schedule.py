@@ -231,6 +231,22 @@ def test_button_for_a_checkin_of_elsewhere_or_at_rest_says_so(chat: Chat) -> Non
     assert "is resting, so no one is asked" in ada.fills(when="every Monday at 9")
 
 
+def test_line_that_is_for_no_one_at_present_says_so(chat: Chat) -> None:
+    set_up(chat)
+    with Session(chat.engine) as session, session.begin():
+        member = people.membership(session, 1, person_id(chat, "Mei"))
+        assert member
+        member.role_group = "driver"
+    ada = admin(chat)
+    line = "schedule add energy and load every Monday privately for driver"
+    assert "It asks 1 person" in ada.types(line, root="admin")
+    with Session(chat.engine) as session, session.begin():
+        schedules.set_muted(session, 1, person_id(chat, "Mei"), ["checkin 1"])
+    shown = ada.types(line, root="admin")
+    assert "It asks 0 people" in shown
+    assert "for no one at present" in shown
+
+
 def test_schedule_is_changed_by_admins_only(chat: Chat) -> None:
     set_up(chat)
     ben, mei = actors(chat, "Ben", "Mei")
