@@ -293,8 +293,11 @@ class DeliveryWorker:
     async def wait_until_idle(self) -> None:
         """Send until nothing that is due now is left. For moving the clock, and for tests."""
         await self.pump()
-        while self._busy():
-            await asyncio.sleep(0.005)
+        while busy := [lane for lane in self.lanes.values() if not lane.empty]:
+            for lane in busy:
+                await lane.idle.wait()
+            # A lane that no longer runs is idle too, until it is forgotten.
+            await asyncio.sleep(0)
             # Only when idle, because looking for more takes longer than most deliveries.
             if not self._busy():
                 await self.pump()

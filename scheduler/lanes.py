@@ -70,6 +70,9 @@ class Lane:
         self.line = asyncio.Lock()
         self.beside_line = 0
         self.room_until = 0.0
+        # Set while nothing is waiting or being sent, and once it no longer runs.
+        self.idle = asyncio.Event()
+        self.idle.set()
         # `stir` wakes `run`, `changed` wakes those who wait for the rate limiter.
         self.stir, self.changed = asyncio.Event(), asyncio.Event()
         self.closing = False
@@ -79,6 +82,7 @@ class Lane:
         if id in self.known:
             return
         self.known.add(id)
+        self.idle.clear()
         idle = channel not in self.queues
         self.queues[channel].append(id)
         if idle and rests:
@@ -198,6 +202,7 @@ class Lane:
             self.changed.set()
             if self.sending:
                 await asyncio.wait(self.sending, timeout=1.5)
+            self.idle.set()
 
     def _step(self) -> float | None:
         """Start one delivery and return 0.0, or return the seconds until one can start, or None: wait for `stir`."""
@@ -231,6 +236,8 @@ class Lane:
             if after.done:
                 self.queues[channel].popleft()
                 self.known.discard(id)
+            if self.empty:
+                self.idle.set()
             if after.lane_rests:
                 self.rests_until = max(self.rests_until, monotonic() + after.lane_rests)
             rest = max(after.channel_rests, self.rate_limit.channel_interval)
