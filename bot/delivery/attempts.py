@@ -199,7 +199,8 @@ def _suppression_reason(
         member = people.membership(session, row.community_id, row.person_id)
         # What was written after they left is meant for them, such as why they were removed, or an invitation back.
         if member is None or (member.left_at and row.made_at <= member.left_at and row.made_at != member.removed_at):
-            return "left the community"
+            # A question that they were asked before says all the same that it is closed.
+            return "" if row.is_request and row.receipt else "left the community"
         if not row.receipt and community:
             absence = absences.now_in(session, row.community_id, row.person_id, now, person.zone or community.zone)
             if absence == absences.AWAY or (absence and row.is_request):

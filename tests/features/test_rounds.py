@@ -271,6 +271,20 @@ def test_nudges_say_when_the_question_has_closed(chat: Chat) -> None:
     assert "That round closed long ago" in olu.presses("Answer", on=as_it_was)
 
 
+def test_nudge_of_who_has_left_says_that_the_question_has_closed(chat: Chat) -> None:
+    """And takes no answer: the button would be refused."""
+    create_community(chat)
+    ben, mei = actors(chat, "Ben", "Mei")
+    ben.types("checkin open What did you try?")
+    chat.wait(days=2, hours=2)
+    [nudge] = mei.direct()
+    mei.types("leave")
+    mei.presses("Leave")
+    chat.wait(days=3)
+    assert "Closed" in nudge.words
+    assert nudge.message.actions == ()
+
+
 def test_nudge_that_still_waits_is_taken_back_when_the_question_closes(chat: Chat) -> None:
     create_community(chat)
     ben, olu = actors(chat, "Ben", "Olu")

@@ -76,6 +76,18 @@ def test_nudge_is_not_sent_when_its_round_has_closed(chat: Chat) -> None:
     assert "Summary" in [p.message.title for p in chat.posts]
 
 
+def test_nudge_that_was_due_in_an_outage_is_left_out(chat: Chat) -> None:
+    """Its question is still open, but all that came due meanwhile would come at once."""
+    create_community(chat)
+    ben, mei = actors(chat, "Ben", "Mei")
+    ben.types("checkin open What did you try?")
+    chat.wait(days=1, hours=20)
+    jump(chat, hours=12)
+    assert "Open until" in chat.in_channel()[0].words
+    chat.wait(days=2)
+    assert mei.direct() == []
+
+
 def test_delayed_nudge_is_cancelled_when_its_round_closes(chat: Chat) -> None:
     """It waits for the morning, and the round closes before."""
     create_community(chat)

@@ -16,6 +16,7 @@ from bot.domain.touchpoints import Touchpoint
 from bot.features.rounds import anonymous_views, lookup, posts, reminders, rules, views
 from bot.features.rounds.feature import feature
 from bot.features.rounds.lookup import asked, find, key
+from bot.operations import backlog
 from bot.ui import Reply, ToFacilitators, ToPerson
 from storage.communities import communities, schedules
 from storage.learning import anonymous_answers, rounds
@@ -84,26 +85,18 @@ def ask(ctx: Context, event: TimerFired) -> Reply:
 
 @feature.redraw("ask")
 def redraw_private_questions(ctx: Context, value: str) -> None:
-    """Say in each private question that it is closed. Who has answered isn't asked for a late answer."""
-    round = rounds.get(ctx.session, ctx.community_id, parse_id(value))
-    if round is None or round.closed_at is None:
-        return
-    if round.level == NOBODY_CAN_TELL:
-        for person in outbox.receivers(ctx.session, f"{ASK}.{value}"):
-            ctx.post(ToPerson(person), f"{ASK}.{value}", anonymous_views.nudge_closed, round)
-        return
-    still_open = rules.may_answer(round.closed_at, ctx.now)
-    respondents = rounds.respondents(ctx.session, key(round))
-    for person in outbox.receivers(ctx.session, sent := f"{ASK}.{value}"):
-        takes_answers = still_open and person not in respondents
-        ctx.post(ToPerson(person), sent, views.nudge_closed, round, round.closed_at, takes_answers=takes_answers)
+    redraw_asked(ctx, value, f"{ASK}.{value}")
 
 
 @feature.timer("nudge")
 def nudge(ctx: Context, event: TimerFired) -> Reply:
-    """Send one direct message to each member who allows it and has neither answered nor skipped, nor put it off."""
+    """Send one direct message to each member who allows it and has neither answered nor skipped, nor put it off.
+
+    Nobody gets one that was due while the bot was down, beside all that comes when it is back.
+    """
     round = find(ctx, event.value)
-    if ctx.community.paused or round.closed_at or round.closes_at <= ctx.now:
+    was_missed = ctx.now - event.at > backlog.LATE
+    if ctx.community.paused or round.closed_at or round.closes_at <= ctx.now or was_missed:
         return None
     what = lookup.touchpoint_of(ctx, round)
     if not _nudges(ctx, what):
@@ -173,19 +166,20 @@ def redraw_nudges(ctx: Context, value: str) -> None:
 def redraw_asked(ctx: Context, id: str, asked: str) -> None:
     """Say in what was sent with the key `asked` that the question is closed.
 
-    Who has answered isn't asked for a late answer.
+    Who has answered, or has left, isn't asked for a late answer.
     """
     round = rounds.get(ctx.session, ctx.community_id, parse_id(id))
     if round is None or round.closed_at is None:
         return
     if round.level == NOBODY_CAN_TELL:
-        for person in outbox.receivers(ctx.session, f"rounds.nudge.{round.id}"):
-            ctx.post(ToPerson(person), f"rounds.nudge.{round.id}", anonymous_views.nudge_closed, round)
+        for person in outbox.receivers(ctx.session, asked):
+            ctx.post(ToPerson(person), asked, anonymous_views.nudge_closed, round)
         return
     still_open = rules.may_answer(round.closed_at, ctx.now)
     respondents, so_far = rounds.respondents(ctx.session, key(round)), _drafts(ctx, round)
+    members = {people.key(person) for _member, person in people.members(ctx.session, ctx.community_id)}
     for person in outbox.receivers(ctx.session, asked):
-        takes_answers = still_open and person not in respondents
+        takes_answers = still_open and person in members - respondents
         ctx.post(
             ToPerson(person),
             asked,
