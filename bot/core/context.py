@@ -293,7 +293,7 @@ class Context:
         """Post the message with this `key` anew, as its feature draws it now. Does nothing if it was not posted."""
         kind, value = split_key(key)
         draw = self.redraws.get(kind)
-        if draw and outbox.copies(self.session, key):
+        if draw and outbox.has_copies(self.session, key):
             with self.rewriting():
                 draw(self, value)
 

@@ -83,6 +83,7 @@ def _locked(rows: SelectOfScalar[Outgoing]) -> SelectOfScalar[Outgoing]:
 WITH_KEY = select(Outgoing).where(Outgoing.key == bindparam("key"))
 LOCKED_WITH_KEY = _locked(WITH_KEY)
 LOCKED_WITH_ID = _locked(select(Outgoing).where(Outgoing.id == bindparam("id")))
+ONE_COPY = select(Outgoing.id).where(Outgoing.what == bindparam("what")).limit(1)
 COPIES = select(Outgoing).where(Outgoing.what == bindparam("what")).order_by(col(Outgoing.id))
 
 
@@ -153,6 +154,11 @@ def copies(session: Session, key: str) -> Sequence[Outgoing]:
     return session.exec(COPIES, params={"what": key}).all()
 
 
+def has_copies(session: Session, key: str) -> bool:
+    """Return whether something was posted with `key`."""
+    return session.exec(ONE_COPY, params={"what": key}).first() is not None
+
+
 def is_unsent(session: Session, key: str) -> bool:
     """Return whether the message with this key surely reached nobody so far."""
     row = by_key(session, key)
@@ -203,8 +209,10 @@ def posted(session: Session, keys: Collection[str]) -> set[str]:
 def cancel_unsent(session: Session, key: str, place: str = "") -> None:
     """Suppress the copies of the message posted with `key` that have not been sent, or the one to a `place` ("p7")."""
     session.flush()
-    for row in copies(session, key):
-        if row.state in (WAITING, FAILED) and not row.receipt and place in ("", where(row.key)):
+    # Of a message to many, one is looked up alone: each of them may take theirs back.
+    one = by_key(session, f"{key}@{place}") if place else None
+    for row in (one,) if place else copies(session, key):
+        if row and row.state in (WAITING, FAILED) and not row.receipt:
             row.state, row.problem = SUPPRESSED, "no longer needed"
 
 

@@ -52,6 +52,11 @@ DUE = (
 FOUND = select(Timer).where(
     Timer.kind == bindparam("kind"), Timer.value == bindparam("value"), Timer.community_id == bindparam("community")
 )
+DROPPED = delete(Timer).where(
+    col(Timer.kind) == bindparam("kind"),
+    col(Timer.value) == bindparam("value"),
+    col(Timer.community_id) == bindparam("community"),
+)
 COMING = select(func.min(Timer.at)).where(Timer.at > bindparam("now"))
 # Few rows have an `at` in the past: those that are due, and those that failed and are retried.
 PAST = select(func.min(WHEN)).where(Timer.at <= bindparam("now"))
@@ -109,6 +114,9 @@ def find(session: Session, community: int | None, kind: str, value: str) -> Time
 
 
 def drop(session: Session, community: int | None, kind: str, value: str) -> None:
+    if community is not None:
+        session.exec(DROPPED, params={"kind": kind, "value": value, "community": community})
+        return
     session.exec(
         delete(Timer).where(col(Timer.kind) == kind, col(Timer.value) == value, col(Timer.community_id) == community)
     )
