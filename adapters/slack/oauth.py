@@ -16,7 +16,7 @@ from yarl import URL
 
 from adapters.slack import oauth_pages
 from adapters.slack.errors import FAULTS, code
-from adapters.slack.manifest import SCOPES
+from adapters.slack.manifest import SCOPES, THREAD_SCOPES
 from adapters.slack.multi_workspace import MultiWorkspace
 from bot.i18n import speaking
 from bot.operations.installations import VALID, Installed
@@ -50,8 +50,13 @@ class Door:
         client_secret: str,
         address: str,
         root: str,
+        threads: bool = False,
     ) -> None:
-        """Take `address`, where browsers reach the bot, without a trailing slash, and `root`, its root word."""
+        """Take `address`, where browsers reach the bot, without a trailing slash, and `root`, its root word.
+
+        With `threads`, workspaces are asked for what it takes to hear replies under the bot's questions.
+        """
+        self.scopes = SCOPES | (THREAD_SCOPES if threads else {})
         self.many, self.client, self.root = many, client, root
         self.client_id, self.client_secret = client_id, client_secret
         self.address, self.back = URL(address), address + OAUTH
@@ -68,7 +73,7 @@ class Door:
             if refused := self._refuse_other_host(request):
                 return refused
             state, cookie_value = self.many.installations.ticket()
-            answer = oauth_pages.respond(oauth_pages.install(str(self._authorize_url(state))))
+            answer = oauth_pages.respond(oauth_pages.install(str(self._authorize_url(state)), self.scopes))
         answer.set_cookie(
             self.cookie, cookie_value, max_age=VALID, path="/", secure=self.secure, httponly=True, samesite="Lax"
         )
@@ -147,7 +152,7 @@ class Door:
 
     def _authorize_url(self, state: str) -> URL:
         """Return the address of Slack's page, which asks whether to install the bot."""
-        asked = {"client_id": self.client_id, "scope": ",".join(SCOPES), "state": state, "redirect_uri": self.back}
+        asked = {"client_id": self.client_id, "scope": ",".join(self.scopes), "state": state, "redirect_uri": self.back}
         return URL(self.client.base_url).join(URL("/oauth/v2/authorize")).with_query(asked)
 
     def _refuse_other_host(self, request: web.Request) -> web.Response | None:

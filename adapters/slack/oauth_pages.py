@@ -1,12 +1,13 @@
 """The pages that someone sees who installs the bot: short and plain, without scripts."""
 
 from base64 import b64encode
+from collections.abc import Mapping
 from hashlib import sha256
 from html import escape
 
 from aiohttp import web
 
-from adapters.slack.manifest import NAME, SCOPES, WHAT
+from adapters.slack.manifest import NAME, THREAD_SCOPES, WHAT
 from bot.i18n import gettext as _
 from bot.i18n import locale
 
@@ -38,23 +39,32 @@ def respond(page: str, status: int = 200) -> web.Response:
     return web.Response(text=page, status=status, content_type="text/html", charset="utf-8", headers=HEADERS)
 
 
-def install(question: str) -> str:
-    """Offer to install the bot. `question` is the address of Slack's own page."""
+def install(question: str, scopes: Mapping[str, str]) -> str:
+    """Offer to install the bot. `question` is the address of Slack's own page, `scopes` what it asks for and why."""
     button = _("Add to Slack")
-    asked = [f"<li><code>{escape(scope)}</code> {escape(why)}.</li>" for scope, why in SCOPES.items()]
+    asked = [f"<li><code>{escape(scope)}</code> {escape(why)}.</li>" for scope, why in scopes.items()]
     return _page(
         _("Add {name} to your Slack workspace").format(name=NAME),
         _paragraph(WHAT),
         _paragraph(_("Slack will ask you to allow this, and nothing else:")),
         f"<ul>{''.join(asked)}</ul>",
-        _paragraph(
-            _(
-                "It cannot read channels. It sees commands, forms, mentions of itself, direct messages to itself, and "
-                "a message on which somebody chooses one of its actions. It posts only where it was invited."
-            )
-        ),
+        _paragraph(_hears_threads() if THREAD_SCOPES.keys() & scopes.keys() else _reads_no_channels()),
         f'<p><a class="button" href="{escape(question)}">{escape(button)}</a></p>',
         _paragraph(_("You need to be allowed to add apps. The button works for ten minutes, in this browser.")),
+    )
+
+
+def _reads_no_channels() -> str:
+    return _(
+        "It cannot read channels. It sees commands, forms, mentions of itself, direct messages to itself, and "
+        "a message on which somebody chooses one of its actions. It posts only where it was invited."
+    )
+
+
+def _hears_threads() -> str:
+    return _(
+        "Slack sends it every message of the channels it is in, so that people can answer in the thread under a "
+        "question. It drops all but those replies unread. It posts only where it was invited."
     )
 
 

@@ -48,6 +48,7 @@ def build(settings: Settings, app: App, web_app: web.Application | None) -> "Sla
             client_secret=settings.slack_client_secret.get_secret_value(),
             address=settings.public_address,
             root=app.root,
+            threads=settings.slack_threads,
         ).routes(web_app)
     return slack
 

@@ -71,7 +71,9 @@ class Running:
 
 
 @asynccontextmanager
-async def many(front: Front, app: App, mode: str = "socket", keys: str = KEY) -> AsyncIterator[Running]:
+async def many(
+    front: Front, app: App, mode: str = "socket", keys: str = KEY, *, threads: bool = False
+) -> AsyncIterator[Running]:
     peer, port = front.peer, free_port()
     env, address = peer.env(), f"http://127.0.0.1:{port}"
     found = MultiWorkspace(Installations(app, TokenCipher(keys), "slack"), front.base_url)
@@ -83,7 +85,9 @@ async def many(front: Front, app: App, mode: str = "socket", keys: str = KEY) ->
         base_url=front.base_url,
     )
     site = web.Application()
-    Door(found, slack.client, client_id=CLIENT, client_secret=SECRET, address=address, root=app.root).routes(site)
+    Door(
+        found, slack.client, client_id=CLIENT, client_secret=SECRET, address=address, root=app.root, threads=threads
+    ).routes(site)
     if mode == "http":
         slack.routes(site)
         peer.bot_url = f"{address}/slack/events"

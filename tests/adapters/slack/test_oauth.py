@@ -10,7 +10,7 @@ from sqlalchemy import Engine, text
 from structlog.testing import capture_logs
 from yarl import URL
 
-from adapters.slack.manifest import SCOPES
+from adapters.slack.manifest import SCOPES, THREAD_SCOPES
 from bot.operations.encryption import Locked, TokenCipher, new_key
 from tests.adapters.slack.conftest import Peer
 from tests.adapters.slack.front import CLIENT, HOME, OTHER, SECRET, Front, front
@@ -67,6 +67,17 @@ async def test_installer_reads_the_scopes_and_installs(bot: Running, olu: Browse
     assert found.bot == "U0BOT00002"
     assert found.scopes == set(SCOPES)
     assert found.token == slack_side.token_of(OTHER)
+
+
+async def test_installation_with_threads_asks_for_what_they_take(chat: Chat, slack_side: Front) -> None:
+    """And says what Slack then sends the bot."""
+    async with many(slack_side, chat.app, threads=True) as bot, browser(bot) as olu:
+        page = await olu.opens(f"{olu.address}/slack/install")
+        assert all(scope in page.words for scope in (*SCOPES, *THREAD_SCOPES))
+        assert "Slack sends it every message of the channels it is in" in page.words
+        assert "cannot read channels" not in page.words
+        await olu.installs(OTHER)
+    assert set(slack_side.asked[-1]["scope"].split(",")) == {*SCOPES, *THREAD_SCOPES}
 
 
 async def test_token_is_never_readable(
