@@ -9,7 +9,7 @@ from bot.core.events import PlatformUser
 from storage.agenda import topics
 from storage.communities import communities, role_mappings
 from storage.communities.communities import Community
-from storage.learning import commitments, prompts, rounds
+from storage.learning import commitments, community_prompts, prompts, rounds
 from storage.library import resources
 from storage.library.resources import Content
 from storage.meetings import feedback, meetings, rsvps
@@ -69,6 +69,10 @@ def crowd(chat: Chat) -> None:
         for number in range(30):
             topics.add(session, 1, 1, topics.KINDS[number % 3], f"{number}{WIDE}"[:150], now)
             prompts.queue(session, 1, 1, now, text=f"{number}{WIDE}"[:500])
+            own = community_prompts.add(
+                session, 1, 1, f"{number}{WIDE}"[:300], WIDE[:100], now, is_approved=number < 15
+            )
+            own.category, own.depth = "noticing practice", 1
             skipped_posts.add(session, 1, "prompts.due", "1", now + timedelta(hours=number))
             audit_log.record(session, 1, 1, WIDE[:60], WIDE[:300], now)
             content = Content(

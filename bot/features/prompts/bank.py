@@ -25,6 +25,8 @@ CATEGORIES = (
     "community and process",
     "synthesis and legacy",
 )
+# Its answers are private unless their writer chooses otherwise.
+PRIVATE = "well-being and growth"
 CQI_PHASES = ("assess", "plan", "do", "study", "act", "none")
 MOVES = ("what", "so what", "now what")
 EVERYONE = "any"

@@ -13,7 +13,7 @@ from itertools import combinations
 
 from rapidfuzz import fuzz, process, utils
 
-from bot.features.prompts.bank import DEPTHS, EVERYONE, SEASON_PHASES, Prompt
+from bot.features.prompts.bank import DEPTHS, EVERYONE, PRIVATE, SEASON_PHASES, Prompt
 from bot.features.prompts.lint_patterns import (
     ASKS_EN,
     ASKS_ES,
@@ -142,7 +142,7 @@ def _setting_faults(prompt: Prompt) -> Iterator[str]:
         yield f"the starter has {len(prompt.starter)} characters; keep to {LONGEST_STARTER}"
     if prompt.language == "es" and prompt.text.count("¿") != 1:
         yield "needs one ¿, where the question begins"
-    if prompt.category == "well-being and growth" and not prompt.private_default:
+    if prompt.category == PRIVATE and not prompt.private_default:
         yield "a well-being prompt must be private by default"
     if EVERYONE in prompt.roles and len(prompt.roles) > 1:
         yield f"roles has both “{EVERYONE}” and a role; keep one or the other"

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot import cadence
 from bot.core import signals
 from bot.core.context import Context
-from bot.features.prompts import bank, roles, selection, views
+from bot.features.prompts import bank, own_prompts, roles, selection, views
 from bot.features.prompts.bank import SEASON_PHASES, Prompt
 from bot.ui import ToPerson
 from storage.communities import communities
@@ -36,10 +36,12 @@ class Situation:
     roles: frozenset[str]
     start: int
     bank: Sequence[Prompt]
+    own: Sequence[Prompt]
 
     def next(self) -> Prompt | None:
         return selection.choose(
             self.bank,
+            own=self.own,
             asked=self.asked,
             now=self.now,
             season_phase=self.season_phase,
@@ -71,6 +73,7 @@ def situation(ctx: Context) -> Situation:
         roles=roles.roles_of(prompts.roles(ctx.session, ctx.community_id)),
         start=ctx.community_id - 1,
         bank=bank.load(language(ctx)),
+        own=own_prompts.prompts(ctx),
     )
 
 
@@ -95,7 +98,8 @@ def language(ctx: Context) -> str:
 
 
 def find(ctx: Context, id: str) -> Prompt | None:
-    return bank.find(id, language(ctx))
+    """Return a prompt of the bank, or one of the community's own."""
+    return own_prompts.find(ctx, id) if id.startswith(own_prompts.OWN) else bank.find(id, language(ctx))
 
 
 def season_phase(ctx: Context) -> str:
