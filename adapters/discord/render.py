@@ -10,6 +10,7 @@ import discord
 from discord import ui as wire
 
 from adapters.discord import markdown
+from bot.i18n import gettext as _
 from bot.ui import (
     MAX_BUTTONS,
     MAX_TICKS,
@@ -219,10 +220,15 @@ def modal(form: Form) -> wire.Modal:
     for f in form.fields:
         if over := above(f):
             drawn.add_item(wire.TextDisplay(markdown.blocks(over)))
-        drawn.add_item(wire.Label(text=f.label, description=f.hint or None, component=field(f)))
+        drawn.add_item(wire.Label(text=f.label, description=f.hint or _example(f), component=field(f)))
     # The answers reach `on_interaction`.
     drawn.stop()
     return drawn
+
+
+def _example(f: Field) -> str | None:
+    """Show how to write what Discord has no field for."""
+    return _("Like 2026-01-14.") if isinstance(f, DateField) else None
 
 
 def field(f: Field) -> wire.Item[Any]:

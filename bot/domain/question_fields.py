@@ -49,7 +49,7 @@ def field(
         case QuestionType.NUMBER:
             return NumberField(name, label, required, text, hint or _("In digits, like 12."), above)
         case QuestionType.DATE:
-            return DateField(name, label, required, text, hint or _("Like 2026-01-14."), above)
+            return DateField(name, label, required, text, hint, above)
         case QuestionType.SHORT | QuestionType.LONG:
             return TextField(
                 name,

@@ -1,11 +1,17 @@
-"""What features with rounds show alike: the facilitator's buttons, and the message that the community is paused."""
+"""What features with rounds show alike: how long one takes, the facilitator's buttons, and that there is a pause."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 from bot.i18n import gettext as _
+from bot.i18n import ngettext
 from bot.ui import Button, Note
 from bot.ui.markup import command, moment
+
+
+def takes(minutes: int) -> str:
+    """Say how long it takes to answer."""
+    return ngettext("About {n} minute.", "About {n} minutes.", minutes).format(n=minutes)
 
 
 def controls(round: int) -> tuple[Button, ...]:

@@ -1,11 +1,19 @@
-"""Whether a message of the bot is a question that is open: the only ones of whose thread anything is looked at."""
+"""Which questions are open for somebody, and whether a message of the bot is one.
+
+Only of the threads of those is anything looked at.
+"""
+
+from collections.abc import Sequence
 
 from sqlmodel import Session
 
 from bot.core import signals
 from bot.core.app import App
+from bot.core.context import Context
 from storage.communities import communities
-from storage.learning import rounds
+from storage.learning import anonymous_answers, rounds
+from storage.learning.checkins import NOBODY_CAN_TELL
+from storage.learning.rounds import Round
 from storage.messaging import outbox
 
 
@@ -22,3 +30,16 @@ def is_one(app: App, platform: str, space: str, channel: str, receipt: str) -> b
             for round in open_now
             for copy in outbox.copies(session, f"{signals.ROUND_CARD}.{round.id}")
         )
+
+
+def waiting_for(ctx: Context, person: int, among: Sequence[int]) -> list[Round]:
+    """Return the open questions of some communities that a person hasn't answered, as far as is known."""
+    return [row for row in rounds.unanswered(ctx.session, person, among) if not _answered_anonymously(ctx, row, person)]
+
+
+def _answered_anonymously(ctx: Context, round: Round, person: int) -> bool:
+    """Return whether somebody is known to have answered what nobody can attribute, or wasn't asked."""
+    if round.level != NOBODY_CAN_TELL:
+        return False
+    marked = anonymous_answers.asked(ctx.session, round.id or 0)
+    return marked.get(person, True) or ctx.unmarked.has(anonymous_answers.subject(round), person)

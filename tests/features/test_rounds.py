@@ -30,11 +30,11 @@ def test_check_in_is_opened_answered_nudged_closed_and_summarized(chat: Chat) ->
     assert "on its way to the channel" in ben.types("checkin open What did you try with arrivals?", root="facilitator")
     card = chat.last
     assert "What did you try with arrivals?" in card.words
-    assert "facilitators read along" in card.words
+    assert "Facilitators can sooner" in card.words
 
     mei.presses("Answer", on=card)
     said = mei.fills(body="Quiet arrivals with music")
-    assert "read by everyone in this community, when it closes" in said
+    assert "Who can see it: everyone in this community, when it closes" in said
     assert "1 heard from so far" in chat.posts[0].words
     # The card was rewritten, not posted again.
     assert len(chat.in_channel()) == 1
@@ -576,7 +576,7 @@ def test_round_without_answers_offers_nothing_to_read(chat: Chat) -> None:
     [ben] = actors(chat, "Ben")
     ben.types("checkin open What did you try?", root="facilitator")
     ben.types("checkin close", root="facilitator")
-    assert "shown to everyone here at once" in words(ben.sees)
+    assert "sum up the answers so far" in words(ben.sees)
     card = chat.in_channel()[0]
 
     ben.presses("Close it now")

@@ -68,7 +68,9 @@ def words(message: object) -> str:
     if isinstance(message, NotSaved):
         return "\n".join(map(words, message.messages))
     if isinstance(message, FormErrors):
-        return "\n".join(message.problems.values())
+        problems = "\n".join(message.problems.values())
+        assert "](command:" not in problems, f"what is wrong in a form is plain text: {problems}"
+        return problems
     if isinstance(message, Form):
         labels = [f"{f.label} {f.hint}" for f in message.fields]
         return "\n".join([message.title, markup.plain(message.intro), *labels])

@@ -13,10 +13,11 @@ from bot.core.permissions import Role
 from bot.core.resolver import parse_id
 from bot.features.availability import away_views, rules
 from bot.features.availability.feature import feature
+from bot.operations import open_questions
 from bot.ui import FormErrors, Reply, ToPerson
+from bot.ui.markup import plain
 from storage.communities import communities
 from storage.communities.communities import Community
-from storage.learning import rounds
 from storage.messaging import timers
 from storage.people import absences, people
 from storage.people.absences import AWAY, Absence
@@ -77,7 +78,7 @@ def save_day(ctx: Context, event: Submission) -> Reply:
         return _go(ctx, until, among)
     except NotPlanned as why:
         form = away_views.form(until, where, ctx.community_or_none.name if ctx.community_or_none else "")
-        return FormErrors(form, {"until": str(why)})
+        return FormErrors(form, {"until": plain(str(why))})
 
 
 @feature.click("only_here", needs=Role.MEMBER)
@@ -212,6 +213,6 @@ def _come_back(ctx: Context) -> Reply:
 
 def _waiting(ctx: Context, person: int, among: Sequence[int]) -> Mapping[str, int]:
     """Return how many questions are open for somebody, by the name of the community."""
-    open_now = [row.community_id for row in rounds.unanswered(ctx.session, person, among)]
+    open_now = [row.community_id for row in open_questions.waiting_for(ctx, person, among)]
     found = {id: communities.get(ctx.session, id) for id in dict.fromkeys(open_now)}
     return {community.name: open_now.count(id) for id, community in found.items() if community}

@@ -29,7 +29,7 @@ def form(until: str, where: str, here: str) -> Form:
     if here:
         choices = (("all", _("All my communities")), ("here", cut(_("Only {name}").format(name=here), 75)))
         fields.append(ChoiceField("where", _("Away from"), choices, initial=where or "all"))
-    intro = _("Until then I send you nothing private, and nobody waits for your answers.")
+    intro = _("Until then I send you nothing private, and no one waits for your answers.")
     return Form("pace.away", _("Being away"), tuple(fields), submit=_("Save"), intro=intro)
 
 

@@ -14,8 +14,8 @@ from bot.core.resolver import parse_id
 from bot.features.availability import away, views
 from bot.features.availability.feature import feature
 from bot.features.availability.rules import NoHours, read_hours
+from bot.operations import open_questions
 from bot.ui import Message, Reply
-from storage.learning import rounds
 from storage.people import people
 
 NINE = time(9)
@@ -50,7 +50,7 @@ def ask_what_should_stop(ctx: Context, event: Command) -> Reply:
     person = ctx.person
     person.snoozed_until = max(person.snoozed_until or ctx.now, ctx.now + REST)
     among = [ctx.community_id] if ctx.community_or_none else people.communities_of(ctx.session, ctx.me)
-    return views.what_should_stop(rounds.unanswered(ctx.session, ctx.me, among), ctx.community_or_none)
+    return views.what_should_stop(open_questions.waiting_for(ctx, ctx.me, among), ctx.community_or_none)
 
 
 @feature.click("nothing", needs=Role.ANYONE, community=False)

@@ -38,7 +38,7 @@ def overview(
         (_("Time zone"), esc(say_zone(zone, locale()))),
         (_("Quiet hours"), quiet),
         (_("Weekends"), _("private messages wait until Monday") if person.rests_weekends else _("like any other day")),
-        (_("Away"), ", ".join(f"{esc(cut(name, 40))}: {say_day(day)}" for name, day in away.items()) or _("no")),
+        (_("Away"), _away(away)),
     ]
     is_paused = person.snoozed_until is not None and person.snoozed_until > now
     if is_paused and person.snoozed_until:
@@ -66,3 +66,9 @@ def overview(
     return Message(
         (Facts(tuple(rows)), Note(note)), title=_("When I reach you"), actions=tuple(actions), replace=replace
     )
+
+
+def _away(days: Mapping[str, date]) -> str:
+    if len(set(days.values())) == 1:
+        return _("until {day}").format(day=say_day(next(iter(days.values()))))
+    return ", ".join(f"{esc(cut(name, 40))}: {say_day(day)}" for name, day in days.items()) or _("no")

@@ -19,6 +19,7 @@ from bot.domain.questions import (
     find,
     pages,
 )
+from bot.domain.round_controls import takes
 from bot.features.checkins.templates import Template
 from bot.features.checkins.views import answer_first_field
 from bot.i18n import gettext as _
@@ -171,9 +172,7 @@ def _questions(asked: Sequence[Question]) -> str:
 
 
 def _facts(questionnaire: Questionnaire, level: Level) -> str:
-    n = questionnaire.minutes
-    minutes = ngettext("About {n} minute.", "About {n} minutes.", n).format(n=n)
-    return f"{minutes} {question_words.level_sentence(level)}"
+    return f"{takes(questionnaire.minutes)} {question_words.level_sentence(level)}"
 
 
 def elsewhere(questionnaire: Questionnaire, level: Level) -> list[str]:
@@ -407,7 +406,7 @@ def saved(row: CheckIn, *, is_new: bool, rhythm: str, schedules: bool | None) ->
         actions.append(schedule(row, usual))
     elif schedules is False and is_new:
         line = command(plain(f"schedule add {row.name} {usual}"), "admin")
-        parts.append(Note(_("An admin can have it asked regularly, with {schedule}.").format(schedule=line)))
+        parts.append(Note(_("An admin can have it asked regularly: {schedule}").format(schedule=line)))
     return Message(
         tuple(parts),
         actions=(*actions, Button(_("See it"), "checkins.show", str(row.id))),

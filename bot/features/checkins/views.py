@@ -117,10 +117,16 @@ def close_now(round: Round) -> Message:
                     question=esc(cut(round.question, 300)), when=moment(round.closes_at)
                 )
             ),
-            Note(_("Closed now, its answers are shown to everyone here at once. Late answers stay welcome.")),
+            Note(_after_closing(round)),
         ),
         actions=controls(round.id or 0)[2:],
     )
+
+
+def _after_closing(round: Round) -> str:
+    if round.level == NOBODY_CAN_TELL:
+        return _("If you close it now, no more answers can come.")
+    return _("If you close it now, I’ll sum up the answers so far. Late answers are still welcome.")
 
 
 def none_yet() -> str:

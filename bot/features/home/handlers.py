@@ -17,13 +17,12 @@ from bot.features.home import views
 from bot.features.home.feature import feature
 from bot.features.home.views import Overview
 from bot.i18n import gettext as _
-from bot.operations import coming_checkins
+from bot.operations import coming_checkins, open_questions
 from bot.ui import Reply, ToPerson
 from bot.ui.markup import cut
 from storage.communities import communities
 from storage.communities.communities import Community
-from storage.learning import anonymous_answers, rounds
-from storage.learning.checkins import NOBODY_CAN_TELL
+from storage.learning import rounds
 from storage.learning.rounds import Response, Round
 from storage.meetings import meetings, rsvps
 from storage.people import people
@@ -48,7 +47,7 @@ def help_in_words(ctx: Context, event: Command) -> Reply:
 def _help_now(ctx: Context) -> Reply:
     """Return three lines about what is open for the person; None if nothing is."""
     among = [ctx.community_id] if ctx.community_or_none else people.communities_of(ctx.session, ctx.me)
-    waiting = rounds.unanswered(ctx.session, ctx.me, among)
+    waiting = open_questions.waiting_for(ctx, ctx.me, among)
     return views.help_now(waiting) if waiting else None
 
 
@@ -101,19 +100,11 @@ def _overview(ctx: Context, community: Community) -> Overview:
     key = community.id or 0
     coming = meetings.next_meeting(ctx.session, key, ctx.now)
     rsvp = rsvps.get(ctx.session, meetings.key(coming), ctx.me) if coming else None
-    open_now = [row for row in rounds.unanswered(ctx.session, ctx.me, [key]) if not _answered_anonymously(ctx, row)]
+    open_now = open_questions.waiting_for(ctx, ctx.me, [key])
     leads = ctx.community_or_none is community and ctx.access.role > Role.MEMBER
     drafts = {row.id or 0: (row, _progress(ctx, row, draft)) for row, draft in rounds.unsent(ctx.session, ctx.me, key)}
     begins = next(iter(coming_checkins.for_member(ctx, community)), None)
     return Overview(community, coming, rsvp.answer if rsvp else "", open_now, leads, drafts, begins)
-
-
-def _answered_anonymously(ctx: Context, round: Round) -> bool:
-    """Return whether somebody is known to have answered what nobody can attribute, which leaves no response."""
-    if round.level != NOBODY_CAN_TELL:
-        return False
-    marked = anonymous_answers.asked(ctx.session, round.id or 0)
-    return marked.get(ctx.me, True) or ctx.unmarked.has(anonymous_answers.subject(round), ctx.me)
 
 
 def _progress(ctx: Context, round: Round, draft: Response) -> tuple[int, int]:

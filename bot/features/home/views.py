@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.core import signals
 from bot.core.routes import CommandSpec
+from bot.domain.round_controls import takes
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
 from bot.operations.coming_checkins import Begun
@@ -56,9 +57,8 @@ def home(overview: Overview, snoozed_until: datetime | None, now: datetime) -> M
         parts.append(Text(_("No question is waiting for you.")))
     for round in overview.open_now[:QUESTIONS]:
         parts.append(Text(f"**{esc(cut(round.question, 300))}**"))
-        parts.append(
-            Note(_("Open until {when}; about {n} minutes.").format(when=moment(round.closes_at), n=round.minutes))
-        )
+        until = _("Open until {when}.").format(when=moment(round.closes_at))
+        parts.append(Note(f"{until} {takes(round.minutes)}"))
         several = len(overview.open_now) > 1
         label = _("Answer: {question}").format(question=cut(round.question, 40)) if several else _("Answer")
         if draft := overview.drafts.get(round.id or 0):

@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.domain.round_controls import controls, left_out
 from bot.features.prompts.bank import Prompt
 from bot.i18n import gettext as _
+from bot.i18n import ngettext
 from bot.ui import Button, ChoiceField, Form, Message, Note, Part, Select, Text, TextField, card
 from bot.ui.markup import command, cut, esc, moment
 from storage.learning.prompts import QueuedPrompt
@@ -43,9 +44,8 @@ def open_already(round: Round) -> Message:
 
 
 def described(prompt: Prompt) -> str:
-    return _("{text}\n_{category}, about {n} minutes_").format(
-        text=esc(prompt.text), category=esc(_(prompt.category)), n=prompt.minutes
-    )
+    text = ngettext("{text}\n_{category}, about {n} minute_", "{text}\n_{category}, about {n} minutes_", prompt.minutes)
+    return text.format(text=esc(prompt.text), category=esc(_(prompt.category)), n=prompt.minutes)
 
 
 def confirm(prompt: Prompt, following: int) -> Message:

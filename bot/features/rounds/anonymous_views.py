@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.domain.answer_words import value_of, words_of
 from bot.domain.questions import Question, Questionnaire, QuestionType, Value
+from bot.domain.round_controls import takes
 from bot.features.rounds import answer_views
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
@@ -50,9 +51,9 @@ def card_of(round: Round, questions: str, answer_count: int) -> Message:
     parts += [
         Text(promise()),
         Note(
-            _(
-                "About {n} minutes. Open until {when}. Everyone here reads the answers then, if five or more came."
-            ).format(n=round.minutes, when=moment(round.closes_at))
+            _("{minutes} Open until {when}. If 5 or more people answer, everyone here can read them then.").format(
+                minutes=takes(round.minutes), when=moment(round.closes_at)
+            )
         ),
     ]
     return Message(tuple(parts), title=title, actions=(answer_button(round),), holds_until=round.closes_at)

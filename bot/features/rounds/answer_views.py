@@ -43,11 +43,12 @@ def form_title(audience: str) -> str:
 # The card
 
 
-def question_list(asked: Questionnaire) -> str:
-    """List what is asked, in short. "" for a single question, which stands on the card anyway."""
+def question_list(round: Round, asked: Questionnaire) -> str:
+    """List what is asked, in short, unless that is what the check-in is called, which stands on the card anyway."""
     own = [question for question in asked.questions if question.key != ADDED]
     if len(own) == 1:
-        return answer_scale(own[0])
+        words = "" if own[0].words.casefold() == round.question.casefold() else esc(own[0].words)
+        return "\n".join(filter(None, (words, answer_scale(own[0]))))
     return "\n".join(f"- {esc(cut(question.words, 100))}" for question in own)
 
 
@@ -152,9 +153,8 @@ def thanks(
         parts.append(Text(early.format(when=moment(round.opened_at))))
     if closing:
         parts.append(Text(esc(closing)))
-    parts.append(
-        Note(_("It is read by {who}. {until}").format(who=audience_name(response.audience, round), until=until))
-    )
+    who = _("Who can see it: {who}.").format(who=audience_name(response.audience, round))
+    parts.append(Note(f"{who} {until}"))
     return Message(tuple(parts), actions=_thanks_buttons(round, asked, response))
 
 

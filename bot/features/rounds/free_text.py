@@ -19,6 +19,7 @@ from bot.core.resolver import parse_id
 from bot.core.routes import Posted
 from bot.features.rounds import anonymous_views, answer_views, answering, free_text_views, lookup, posts, rules, views
 from bot.features.rounds.feature import feature
+from bot.operations import open_questions
 from bot.ui import Message, Reply, ToPerson, card
 from bot.ui.markup import esc
 from storage.communities import communities
@@ -87,7 +88,7 @@ def ask_which_question_it_answers(ctx: Context, event: Command) -> Reply | Poste
 
 def _waiting(ctx: Context, among: Sequence[int]) -> Sequence[Round]:
     """Return the open questions that the person hasn't answered or, if they have answered all, every open one."""
-    return rounds.unanswered(ctx.session, ctx.me, among) or [
+    return open_questions.waiting_for(ctx, ctx.me, among) or [
         row for community in among for row in rounds.open_in(ctx.session, community)
     ]
 

@@ -15,6 +15,7 @@ from bot.core.resolver import parse_id
 from bot.domain import quiet_hours
 from bot.features.rounds import answering, asking, later_views, lookup, reminders, views
 from bot.features.rounds.feature import feature
+from bot.operations import open_questions
 from bot.ui import Reply, ToPerson
 from storage.communities import communities
 from storage.learning import rounds
@@ -34,7 +35,7 @@ def waiting_for(ctx: Context) -> list[Round]:
     """Return the open questions of the person's communities that they have not answered, first to close first."""
     own = ctx.community_or_none
     among = [ctx.community_id] if own else people.communities_of(ctx.session, ctx.me)
-    return list(rounds.unanswered(ctx.session, ctx.me, among))
+    return open_questions.waiting_for(ctx, ctx.me, among)
 
 
 @feature.phrase("later", "not now", "remind me later", "ask me later", "más tarde", "mas tarde", "luego", "ahora no")
@@ -121,17 +122,16 @@ def pass_this_week_by_button(ctx: Context, event: Click) -> Reply:
 
 def _pass_this_week(ctx: Context) -> Reply:
     """Pass the open questions, and send no more of this week's, in all communities of the person."""
-    waiting = waiting_for(ctx)
-    for round in waiting:
-        # Who passes an anonymous question isn't written down.
-        if round.level != NOBODY_CAN_TELL:
-            answering.skip(ctx, round)
+    # Who passes an anonymous question isn't written down.
+    passed = [round for round in waiting_for(ctx) if round.level != NOBODY_CAN_TELL]
+    for round in passed:
+        answering.skip(ctx, round)
     among = [ctx.community_id] if ctx.community_or_none else people.communities_of(ctx.session, ctx.me)
     local = ctx.now.astimezone(ctx.zone).date()
     monday = local + timedelta(days=7 - local.weekday())
     for community in among:
         absences.begin(ctx.session, community, ctx.me, absences.MUTED, ctx.now, monday)
-    return later_views.not_this_week(len(waiting), monday, has_any=bool(among))
+    return later_views.not_this_week(len(passed), monday, has_any=bool(among))
 
 
 @feature.click("this_week_after_all", needs=Role.ANYONE, community=False)

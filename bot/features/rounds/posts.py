@@ -33,7 +33,7 @@ def _card(ctx: Context, round: Round) -> Message:
     listed, choices = "", tuple[Button, ...]()
     if round.version_id:
         questions = asked(ctx.session, round)
-        listed, choices = answer_views.question_list(questions), answer_views.press_buttons(round, questions)
+        listed, choices = answer_views.question_list(round, questions), answer_views.press_buttons(round, questions)
     drawn = views.card_of(round, len(answered_by), takes_answers=takes_answers, questions=listed, choices=choices)
     return showing(drawn, answered_by)
 
@@ -43,7 +43,7 @@ def _anonymous_card(ctx: Context, round: Round) -> Message:
     count = round.anonymous_count
     if round.closed_at is None:
         count = anonymous_answers.count(ctx.session, key(round)) // COUNTED_BY * COUNTED_BY
-    return anonymous_views.card_of(round, answer_views.question_list(asked(ctx.session, round)), count)
+    return anonymous_views.card_of(round, answer_views.question_list(round, asked(ctx.session, round)), count)
 
 
 @feature.redraw("card")

@@ -56,7 +56,7 @@ def _head(each: Summed) -> list[Part]:
     question, n = each.tally.question, each.tally.n
     name = esc(cut(words_of(question), 150))
     if not n:
-        return [Text(f"**{name}**\n" + _("No answers for everyone."))]
+        return [Text(f"**{name}**\n" + _("No answers to show."))]
     if question.type in (QuestionType.SHORT, QuestionType.LONG):
         phrases = ", ".join(f"**{esc(theme.phrase)}** ({theme.people})" for theme in each.themes)
         return [Text(f"**{name}**" + (f"\n{phrases}" if phrases else ""))]

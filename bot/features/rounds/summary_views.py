@@ -14,7 +14,7 @@ from bot.i18n import ngettext
 from bot.ui import MAX_PARTS, Button, Divider, Form, Message, Note, Part, Quote, Text, TextField, card
 from bot.ui.markup import command, cut, esc, moment
 from storage.learning.checkins import UNTIL_ANSWERED
-from storage.learning.rounds import GROUP, ONLY, Response, Round
+from storage.learning.rounds import GROUP, ONLY, PRIVATE_CHECKIN, Response, Round
 
 # Characters of a whole summary less its title (bot/ui/limits.py), and of the answers on one page.
 ROOM, PAGE = 2_900, 2_200
@@ -124,7 +124,7 @@ def reviewed(drawn: Message) -> Message:
 
 
 def posted_now() -> Message:
-    return card(_("Posted. It’s in the thread under the card, where everyone here can read it."), replace=True)
+    return card(_("Posted. Everyone here can read it now."), replace=True)
 
 
 def items(round: Round, asked: Questionnaire, answers: Sequence[AttributedAnswer]) -> list[Part]:
@@ -220,7 +220,7 @@ def themes_form(round: Round) -> Form:
 
 
 def themes_added() -> Message:
-    return card(_("The themes now stand at the top of the summary, where everyone here reads them."))
+    return card(_("The themes are at the top of the summary now. Everyone here can read them."))
 
 
 def not_heard_from(round: Round, answer_count: int, members: int, names: Sequence[str], few: bool) -> Message:
@@ -281,6 +281,13 @@ def quiet_round(round: Round) -> Message:
 
 
 def closed_now(round: Round, *, answered: bool) -> Message:
-    text = _("“{question}” is closed. The summary is in the thread under it, where everyone here reads it.")
+    if round.summary_at:
+        where = _("I’ve sent the summary to the facilitators. I’ll post it {when}, or when one of you posts it.")
+        where = where.format(when=moment(round.summary_at))
+    elif round.kind == PRIVATE_CHECKIN:
+        where = _("The summary is in the channel, where everyone here can read it.")
+    else:
+        where = _("The summary is in the thread under it, where everyone here can read it.")
+    closed = _("“{question}” is closed.").format(question=esc(cut(round.question, 200)))
     themes = (button(_("Add themes"), "rounds.themes", round),) if answered else ()
-    return card(text.format(question=esc(cut(round.question, 200))), actions=themes)
+    return card(f"{closed} {where}", actions=themes)

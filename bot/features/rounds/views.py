@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.domain.round_controls import takes
 from bot.features.rounds.rules import drafts_until, late_until
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
@@ -52,7 +53,9 @@ def card_of(
     who = (
         _("Answers stay with you unless you choose to share them.")
         if round.private
-        else _("Everyone here reads the answers when it closes; facilitators read along. You choose for yours.")
+        else _(
+            "When it closes, everyone here can read the answers. Facilitators can sooner. You choose who reads yours."
+        )
     )
     parts: list[Part] = [Text(f"**{esc(round.question)}**")]
     if questions:
@@ -71,8 +74,8 @@ def card_of(
         parts.append(Note(answer_first(round)))
     parts.append(
         Note(
-            _("About {n} minutes. Open until {when}. {who}").format(
-                n=round.minutes, when=moment(round.closes_at), who=who
+            _("{minutes} Open until {when}. {who}").format(
+                minutes=takes(round.minutes), when=moment(round.closes_at), who=who
             )
         )
     )
@@ -201,9 +204,9 @@ def nudge(round: Round, community: str, so_far: tuple[int, int] = (0, 0)) -> Mes
             *kept,
             Note(
                 _(
-                    "You can also write your answer here. It takes about {n} minutes. I remind you once and only "
-                    "privately; {settings} turns this off."
-                ).format(n=round.minutes, settings=command("settings"))
+                    "You can also write your answer here. {minutes} I remind you once, and only privately. "
+                    "To turn this off, use {settings}."
+                ).format(minutes=takes(round.minutes), settings=command("settings"))
             ),
         ),
         title=kind_name(round),
@@ -218,8 +221,8 @@ def ask(round: Round, community: str) -> Message:
         (
             Text(f"**{esc(round.question)}**"),
             Note(
-                _("{community} asks, until {when}. About {n} minutes. It’s fine to skip it.").format(
-                    community=esc(community), when=moment(round.closes_at), n=round.minutes
+                _("{community} asks, until {when}. {minutes} It’s fine to skip it.").format(
+                    community=esc(community), when=moment(round.closes_at), minutes=takes(round.minutes)
                 )
             ),
             Note(_("To mute this, use {schedule}.").format(schedule=command("schedule"))),

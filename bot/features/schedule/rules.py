@@ -158,13 +158,13 @@ class Month:
     left_out: Sequence[LeftOut]
     found: int = 0
     sought: int = 0
-    crowded: Sequence[int] = ()
+    crowded: Sequence[date] = ()
 
 
 def month(placement: Placement, what: str, calendar: Calendar, now: datetime) -> Month:
     """Return the month ahead, and how the touchpoint about `what` fares for as long as FORESEEN.
 
-    `crowded` are the ISO weeks in which it would be left out because they are taken.
+    `crowded` are the days on which it would be left out because their week is taken.
     """
     until = now + FORESEEN
     comes = [each for each in placement.placed if now < each.request.at <= until]
@@ -177,5 +177,5 @@ def month(placement: Placement, what: str, calendar: Calendar, now: datetime) ->
         [each for each in out if each.day <= near],
         found=len(own),
         sought=len(own) + len(own_out),
-        crowded=sorted({each.day.isocalendar().week for each in own_out}),
+        crowded=sorted({each.day for each in own_out}),
     )

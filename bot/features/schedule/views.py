@@ -3,6 +3,8 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
+from babel.dates import format_skeleton
+
 from bot.cadence import Unreadable, locale_to_read, say_moment, say_zone
 from bot.cadence.calendar_names import listed, short_date
 from bot.domain import limit_words
@@ -184,7 +186,7 @@ def _fares(touchpoint: Touchpoint, ahead: Month, limits: Limits) -> list[Part]:
     """Say whether a line finds its weeks."""
     if touchpoint.private or not ahead.crowded:
         return []
-    weeks = listed([str(week) for week in ahead.crowded])
+    days = listed([format_skeleton("MMMd", day, locale=locale().replace("-", "_")) for day in ahead.crowded])
     if touchpoint.yields == "anyway":
         return []
     if not ahead.found:
@@ -194,10 +196,10 @@ def _fares(touchpoint: Touchpoint, ahead: Month, limits: Limits) -> list[Part]:
             found=ahead.found, sought=ahead.sought
         )
     both = ngettext(
-        "Saved “no matter what”, there would be more than {n} question in these weeks: {weeks}.",
-        "Saved “no matter what”, there would be more than {n} questions in these weeks: {weeks}.",
+        "Saved “no matter what”, it also comes on {days}, in weeks that already have {n} question.",
+        "Saved “no matter what”, it also comes on {days}, in weeks that already have {n} questions.",
         limits.requests,
-    ).format(n=limits.requests, weeks=weeks)
+    ).format(n=limits.requests, days=days)
     return [Note(f"{start} {both}")]
 
 

@@ -49,6 +49,9 @@ def test_card_and_form_promise_that_nobody_can_tell(chat: Chat) -> None:
     assert "In a group of 7, people may guess from what you write." in said
     assert "Thanks for being open." in mei.fills(plate="4", stuck="Too many forms")
     assert count(chat, "response") == 0
+    # What they have answered isn't open for them any longer, nor skipped.
+    assert "Honest look" not in mei.whispers("help me")
+    assert "skipped" not in mei.whispers("not this week")
 
 
 def test_answers_are_read_at_the_close_without_names_or_order(chat: Chat) -> None:

@@ -169,7 +169,8 @@ def test_newest_form_wins_only_if_it_began_from_the_newest_answer(chat: Chat) ->
 
 def test_one_press_answers_a_scale(chat: Chat) -> None:
     _ben, mei, _olu, _ana = members(chat)
-    card, _id = open_check_in(chat, Questionnaire("How full is your plate?", (PLATE,)))
+    card, _id = open_check_in(chat, Questionnaire("Plate", (PLATE,)))
+    assert "\nPlate\nHow full is your plate?\n1 is light, 5 is too full.\n" in card.words
     assert [a.label for a in card.message.actions] == [
         "1 – light", "2", "3", "4", "5 – too full", "Let this one pass",
     ]  # fmt: skip
@@ -178,7 +179,7 @@ def test_one_press_answers_a_scale(chat: Chat) -> None:
     mei.fills(_added="It’s the bus")
     mei.presses("2", on=card)
     assert saved(chat) == [("sent", {"plate": "2", "_added": "It’s the bus"})]
-    assert "It is read by the facilitators only" in mei.presses("Only facilitators")
+    assert "Who can see it: the facilitators only" in mei.presses("Only facilitators")
     assert "heard from" in chat.posts[0].words
     mei.presses("Withdraw it")
     assert saved(chat) == []

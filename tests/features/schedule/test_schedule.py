@@ -207,9 +207,7 @@ def test_facilitator_who_is_no_admin_reads_which_line_an_admin_can_type(chat: Ch
     ben.types("checkin new", root="facilitator")
     ben.chooses("Choose a template", "Monday check-in · about 3 minutes")
     said = ben.presses("Use it")
-    assert (
-        "An admin can have it asked regularly, with /cop-admin schedule add Monday check-in every Monday at 9" in said
-    )
+    assert "An admin can have it asked regularly: /cop-admin schedule add Monday check-in every Monday at 9" in said
     assert "Ask it regularly" not in [getattr(each, "label", "") for each in ben.shown.actions]
 
 
