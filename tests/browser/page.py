@@ -2,16 +2,22 @@
 
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Locator, expect
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, ViewportSize, expect
 from playwright.sync_api import Page as Tab
 
 SCREENSHOTS = Path("build/screenshots")
+PICTURES = bool(os.environ.get("SCREENSHOTS"))
 # One press can let a month of a busy program pass, on a busy machine.
 PATIENCE = 60_000  # milliseconds
 FieldValue = str | list[str]
+PHONE: ViewportSize = {"width": 390, "height": 844}
+# The rules of axe that depend on colours.
+OF_COLOURS = ["color-contrast", "link-in-text-block"]
 
 # A new page says what time it is. That of the direct messages is short, and nothing of it is drawn.
 SHOWS_THE_TIME = """async () => {
@@ -204,6 +210,63 @@ class Page:
 
     def screenshot(self, name: str) -> None:
         """Save what the page looks like now under build/screenshots, if SCREENSHOTS=1 asks for it."""
-        if os.environ.get("SCREENSHOTS"):
+        if PICTURES:
             SCREENSHOTS.mkdir(parents=True, exist_ok=True)
             self.tab.screenshot(path=SCREENSHOTS / f"{name}.png", animations="disabled", caret="hide")
+
+    def look(self, name: str, at: Locator | None = None) -> "Page":
+        """Look at one thing in light, in dark, and on a phone: by default a form or else the message that came last.
+
+        A message stays in the conversation, so `look_around` is enough for it, unless pictures are taken.
+        """
+        message = self.tab.locator(".post.private").or_(self.tab.locator("#posts > .post")).last
+        is_form = self.form.is_visible()
+        if not (is_form or PICTURES):
+            return self
+        shown = at or (self.form if is_form else message)
+        for colours in ("light", "dark"):
+            self.tab.emulate_media(color_scheme=colours)
+            assert complaints(self, colours, shown) == [], name
+            self.screenshot(f"{name}-{colours}")
+        self.tab.emulate_media(color_scheme="light")
+        with self._on_a_phone():
+            shown.scroll_into_view_if_needed()
+            self.screenshot(f"{name}-phone")
+            assert shown.evaluate("shown => shown.scrollWidth <= shown.clientWidth"), f"{name} is wider than a phone"
+        return self
+
+    def look_around(self) -> None:
+        """Look at everything that is in the conversation, in light, in dark, and on a phone."""
+        for colours in ("light", "dark"):
+            self.tab.emulate_media(color_scheme=colours)
+            assert complaints(self, colours) == []
+        self.tab.emulate_media(color_scheme="light")
+        with self._on_a_phone():
+            wider = (
+                "() => [...document.querySelectorAll('.card')].filter((card) => card.scrollWidth > card.clientWidth)"
+            )
+            assert self.tab.evaluate(f"({wider})().map((card) => card.innerText)") == []
+
+    @contextmanager
+    def _on_a_phone(self) -> Iterator[None]:
+        large = self.tab.viewport_size
+        assert large
+        self.tab.set_viewport_size(PHONE)
+        yield
+        assert self.tab.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+        self.tab.set_viewport_size(large)
+
+
+def complaints(page: Page, colours: str = "light", within: Locator | None = None) -> list[str]:
+    """Return what axe, the accessibility checker, finds wrong with the page or a part. In dark, only colours can be."""
+    still = "() => document.getAnimations().every((each) => each.playState === 'finished')"
+    # Colours may still be in transition.
+    while not page.tab.evaluate(still):
+        page.tab.wait_for_timeout(20)
+    if page.tab.evaluate("typeof axe === 'undefined'"):
+        page.tab.evaluate(Axe().axe_script)
+    rules = {"runOnly": OF_COLOURS} if colours == "dark" else {}
+    found = (within or page.tab.locator("html")).evaluate(
+        "async (part, rules) => (await axe.run(part, {...rules, resultTypes: ['violations']})).violations", rules
+    )
+    return [f"{v['id']}: {[n['html'][:120] for n in v['nodes']]}" for v in found]

@@ -6,42 +6,23 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
 from bot.core.platform import DirectMessage, InChannel
 from bot.ui import Quote, card
 from tests.adapters.playground.pretend import delivery, summary
 from tests.browser.conftest import Served, _Server
-from tests.browser.page import Page
+from tests.browser.page import PHONE, Page, complaints
 
 pytestmark = pytest.mark.browser
 
-# The rules of axe that depend on colours.
-OF_COLOURS = ["color-contrast", "link-in-text-block"]
 DESK = {"width": 1280, "height": 800}
-PHONE = {"width": 390, "height": 844}
 
 
 @contextmanager
 def opened(browser: Browser, url: str, person: str = "maya", room: str = "youth-workers", **how: Any) -> Iterator[Page]:
     with browser.new_context(**{"viewport": DESK, **how}) as context:
         yield Page(context.new_page(), url).open(person, room)
-
-
-def complaints(page: Page, colours: str = "light") -> list[str]:
-    """Return what axe, the accessibility checker, finds wrong with the page. In dark, only its colours can be."""
-    still = "() => document.getAnimations().every((each) => each.playState === 'finished')"
-    # Colours may still be in transition.
-    while not page.tab.evaluate(still):
-        page.tab.wait_for_timeout(20)
-    if page.tab.evaluate("typeof axe === 'undefined'"):
-        page.tab.evaluate(Axe().axe_script)
-    rules = {"runOnly": OF_COLOURS} if colours == "dark" else {}
-    found = page.tab.evaluate(
-        "async (rules) => (await axe.run({...rules, resultTypes: ['violations']})).violations", rules
-    )
-    return [f"{v['id']}: {[n['html'][:120] for n in v['nodes']]}" for v in found]
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])
