@@ -130,7 +130,7 @@ def plan(page: Page) -> None:
     page.fill({"When, and how?": "every Friday at 9 privately, open 2 days"})
     page.look("schedule-private")
     page.press("Save").look("schedule-saved")
-    page.press("Show the schedule").press("Weekly limit").look("schedule-limit")
+    page.press("Show the schedule").press("Limits").look("schedule-limit")
     page.fill({}).choose("Start from a preset", "A check-in every week")
     page.look("schedule-preset")
     be(page, "Mei Tanaka").type_command("/cop schedule")

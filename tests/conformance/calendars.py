@@ -1,4 +1,4 @@
-"""What a person's calendar application gets from the bot."""
+"""What a person's calendar application and browser get from the bot."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -28,6 +28,17 @@ async def has_a_link(person: PersonAtKeyboard) -> str:
 async def status(bot: Bot, link: str) -> int:
     async with aiohttp.ClientSession() as program, program.get(_here(bot, link)) as answer:
         return answer.status
+
+
+async def opened(bot: Bot, link: str) -> int:
+    """Open a page as a browser that hasn't been there does, which has to keep a cookie. Returns the status code."""
+    async with aiohttp.ClientSession() as browser:
+        async with browser.get(_here(bot, link), allow_redirects=False) as asked:
+            back, cookie = asked.headers.get("Location"), {name: each.value for name, each in asked.cookies.items()}
+        if back is None:
+            return asked.status
+        async with browser.get(f"{_here(bot, link)}{back}", cookies=cookie) as answer:
+            return answer.status
 
 
 async def meetings_at(bot: Bot, link: str) -> list[datetime]:

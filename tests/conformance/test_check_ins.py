@@ -8,7 +8,7 @@ import pytest
 
 from tests.conformance import check_in_story, story
 from tests.conformance.accounts import lives_on_both
-from tests.conformance.calendars import ZONE, status
+from tests.conformance.calendars import ZONE, opened
 from tests.conformance.discord_people import DiscordRoom
 from tests.conformance.own_clock import at_work, moves
 from tests.conformance.people import sent_to
@@ -24,7 +24,7 @@ MONDAY = next(
 
 async def test_community_lives_with_its_check_ins(slack: SlackRoom, discord: DiscordRoom, tmp_path: Path) -> None:
     async def fetch(link: str) -> int:
-        return await status(bot, link)
+        return await opened(bot, link)
 
     async with at_work(tmp_path, MONDAY, slack, discord) as bot:
         await story.begins(slack)
