@@ -11,7 +11,6 @@ scheme of ours:
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,10 +23,11 @@ from markdown_it.token import Token
 PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 UNSEEN = re.compile(r"\\(?=[!-/:-@\[-`{-~])|(?<=\])\((?:person|account|at|channel|command):[^()]*\)")
 SPACES = re.compile(r"\s+")
-# Characters that reorder or hide text: bidirectional controls, zero-width spaces, and the byte order mark. The
-# zero-width joiner and non-joiner are allowed, because emoji and several scripts need them.
-INVISIBLE = dict.fromkeys(
-    [0x061C, 0x180E, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF]
+# Control characters, halves of surrogate pairs, and characters that reorder or hide text: bidirectional controls,
+# zero-width spaces, and the byte order mark. The zero-width joiner and non-joiner are allowed, because emoji and
+# several scripts need them.
+UNWANTED = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]+"
 )
 
 Style = Literal["full", "day", "time", "relative"]
@@ -38,8 +38,7 @@ def clean(typed: str) -> str:
     # A fast path, for nearly everything that is typed.
     if typed.isascii() and typed.isprintable():
         return typed.strip()
-    text = typed.replace("\r\n", "\n").replace("\r", "\n").translate(INVISIBLE)
-    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs")).strip()
+    return UNWANTED.sub("", typed.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
 def esc(typed: str) -> str:
