@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import Session, select
 
+from bot.core.events import Click
 from bot.ui import Button, Message
 from storage.learning.rounds import Response, Round
 from storage.people.people import Person
-from tests.support.chat import Actor, Chat
+from tests.support.chat import Actor, Chat, words
 from tests.support.community import actors, create_community
 from tests.support.questions import SAID, asked, asked_two
 
@@ -136,7 +137,13 @@ def test_week_can_be_unmuted(chat: Chat) -> None:
 def test_stop_rests_questions_for_a_day_and_asks_what_should_stop(chat: Chat) -> None:
     _ben, mei = asked(chat, "What did you try?")
     assert "What should stop?" in mei.whispers("stop")
-    assert buttons(mei) == ["This question", "Private messages until …", "Leave the community", "Nothing"]
+    assert buttons(mei) == [
+        "This question",
+        "Mute “What did you try?”",
+        "Private messages until …",
+        "Leave the community",
+        "Nothing",
+    ]
 
     def snoozed_until() -> datetime | None:
         with Session(chat.engine) as session:
@@ -163,8 +170,44 @@ def test_stop_in_several_communities_offers_the_weeks_questions(chat: Chat) -> N
     _ben, mei = asked(chat, "What did you try?")
     create_community(chat, ["Mei"], name="Quality stewards", channel="stewards", facilitator="Chi")
     assert "{leave}" not in mei.whispers("stop")
-    assert buttons(mei) == ["This week’s questions", "Private messages until …", "Nothing"]
+    assert buttons(mei) == [
+        "This week’s questions",
+        "Mute “What did you try?”",
+        "Private messages until …",
+        "Nothing",
+    ]
     assert "I skipped the open question" in mei.presses("This week’s questions")
+
+
+def test_stop_mutes_only_what_asked_until_it_is_undone(chat: Chat) -> None:
+    ben, mei = asked(chat, "What did you try?")
+    mei.whispers("stop")
+    assert "Muted: “What did you try?” in Youth workers" in mei.presses("Mute “What did you try?”")
+    muted = mei.shown
+    assert "Muted: check-in" in mei.types("settings pace")
+    assert "paused until" not in mei.types("settings pace")
+    assert "muted by you" in mei.types("schedule")
+    closed(ben)
+    ben.types("checkin open What now?")
+    chat.wait(days=3)
+    assert nudges(mei) == []
+    mei.sees = muted
+    assert "can reach you again" in mei.presses("Undo")
+    assert "Muted" not in mei.types("settings pace")
+    mei.whispers("stop")
+    mei.presses("Mute “What now?”")
+    mei.types("settings pace")
+    mei.presses("Muted questions")
+    assert "muted" in mei.fills(muted="").lower()
+    assert "Muted" not in mei.types("settings pace")
+
+
+def test_nobody_mutes_in_a_community_that_is_not_theirs(chat: Chat) -> None:
+    asked(chat, "What did you try?")
+    [eve] = actors(chat, "Eve")
+    for action in ("rounds.mute_checkin", "rounds.unmute"):
+        said = words(chat.app.handle(Click(eve.place(), eve.who, action, "1")))
+        assert "no longer here" in said, action
 
 
 def test_help_says_in_three_lines_what_is_open(chat: Chat) -> None:

@@ -3,11 +3,15 @@
 from bot.core.context import Context
 from bot.core.events import Click, Command
 from bot.core.permissions import Role
+from bot.core.resolver import parse_id
 from bot.domain.limit_words import Promise
+from bot.domain.touchpoints import OWN
 from bot.features.availability import away, overview_views
 from bot.features.availability.feature import feature
 from bot.operations import schedule_plan
 from bot.ui import Reply
+from storage.communities import communities, schedules
+from storage.learning import checkins
 from storage.people import absences, people
 
 
@@ -54,6 +58,24 @@ def _overview(ctx: Context, *, replace: bool = False) -> Reply:
         muted_until=max(resting, default=None),
         community=here.name if here and member else "",
         member=member,
+        muted=_muted(ctx),
         promise=schedule_plan.promised(ctx.session, ctx.community_id) if member else Promise(),
         replace=replace,
     )
+
+
+def _muted(ctx: Context) -> list[str]:
+    """Return the names of what the person has muted here; elsewhere in all of their communities."""
+    here = ctx.community_or_none
+    among = [ctx.community_id] if here else people.communities_of(ctx.session, ctx.me)
+    names = []
+    for id in among:
+        community = communities.get(ctx.session, id)
+        for what in sorted(schedules.muted(ctx.session, id, ctx.me)):
+            is_own = what.startswith(OWN)
+            checkin = checkins.get(ctx.session, id, parse_id(what.removeprefix(OWN))) if is_own else None
+            labels = ctx.timer_labels.get(what)
+            name = checkin.name if checkin else labels.shortened("") if labels else ""
+            if name and community:
+                names.append(name if here else f"{name} ({community.name})")
+    return names

@@ -1,6 +1,6 @@
 """The card with everything that decides what reaches a person, and when."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from bot.cadence import say_zone
@@ -25,10 +25,14 @@ def overview(
     muted_until: date | None,
     community: str,
     member: Membership | None,
+    muted: Sequence[str],
     promise: Promise,
     replace: bool,
 ) -> Message:
-    """Show when the person can be reached. `away` is until when, by community; `member` their row in `community`."""
+    """Show when the person can be reached.
+
+    `away` is until when, by community; `member` their row in `community`, and `muted` what they have muted there.
+    """
     quiet = (
         _("none")
         if person.quiet_from == person.quiet_to
@@ -45,6 +49,8 @@ def overview(
         rows.append((_("Questions paused until"), moment(person.snoozed_until)))
     if muted_until:
         rows.append((_("No questions before"), say_day(muted_until)))
+    if muted:
+        rows.append((_("Muted"), ", ".join(esc(cut(each, 60)) for each in muted)))
     if member:
         name = esc(cut(community, 60))
         rows.append((_("Nudges from {name}").format(name=name), _("yes") if member.nudges else _("no")))
@@ -60,6 +66,8 @@ def overview(
         actions.append(Button(_("Pause questions"), "pace.stop_messages"))
     if member:
         actions.append(Button(_("Nudges and reminders"), signals.MEMBER_SETTINGS))
+    if member and muted:
+        actions.append(Button(_("Muted questions"), signals.MUTE_PARTS))
     note = _("To change the hours, use {quiet}. To change the zone, use {zone}. {limit}").format(
         quiet=command("quiet 20 8"), zone=command("timezone"), limit=limit_words.privately(promise)
     )

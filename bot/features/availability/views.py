@@ -25,6 +25,10 @@ def snoozed(until: datetime) -> Message:
     )
 
 
+# Questions that can be muted from what "stop" offers.
+MOST_MUTED = 3
+
+
 def what_should_stop(waiting: Sequence[Round], community: Community | None) -> Message:
     """Ask what should stop. `waiting` are the questions open for the person."""
     actions = []
@@ -32,6 +36,9 @@ def what_should_stop(waiting: Sequence[Round], community: Community | None) -> M
         actions.append(Button(_("This question"), signals.MUTE_ROUND, str(waiting[0].id)))
     elif waiting:
         actions.append(Button(_("This week’s questions"), signals.NOT_THIS_WEEK))
+    for round in waiting[:MOST_MUTED]:
+        label = _("Mute “{question}”").format(question=cut(round.question, 40))
+        actions.append(Button(label, signals.MUTE_CHECKIN, str(round.id)))
     actions.append(Button(_("Private messages until …"), "pace.stop_messages"))
     if community:
         actions.append(Button(_("Leave the community"), signals.ASK_TO_LEAVE))

@@ -10,6 +10,7 @@ from bot.core import signals
 from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command, TimerFired
+from bot.core.identity import act_in
 from bot.core.permissions import Role
 from bot.core.resolver import parse_id
 from bot.domain import quiet_hours
@@ -17,7 +18,7 @@ from bot.features.rounds import answering, asking, later_views, lookup, reminder
 from bot.features.rounds.feature import feature
 from bot.operations import open_questions
 from bot.ui import Reply, ToPerson
-from storage.communities import communities
+from storage.communities import communities, schedules
 from storage.learning import rounds
 from storage.learning.checkins import NOBODY_CAN_TELL
 from storage.learning.rounds import Round
@@ -26,6 +27,7 @@ from storage.people import absences, people
 
 SOON, MORNING, BEFORE_CLOSE = "soon", "morning", "close"
 HOURS = timedelta(hours=2)
+ONE_DAY = timedelta(days=1)
 NINE = time(9)
 # How long before the close "before it closes" is.
 IN_TIME = timedelta(hours=3)
@@ -147,3 +149,38 @@ def pass_one(ctx: Context, event: Click) -> Reply:
     round = lookup.find(ctx, event.value)
     answering.skip(ctx, round)
     return views.passed(round)
+
+
+@feature.click(signals.MUTE_CHECKIN, needs=Role.ANYONE, community=False)
+def mute_checkin(ctx: Context, event: Click) -> Reply:
+    """Pass a question, and send its asker's later ones in private no more. All else goes on, at once."""
+    round = _act_where_asked(ctx, event)
+    what = lookup.touchpoint_of(ctx, round)
+    muted = schedules.muted(ctx.session, ctx.community_id, ctx.me)
+    schedules.set_muted(ctx.session, ctx.community_id, ctx.me, sorted({*muted, what}))
+    answering.skip(ctx, round)
+    asking.spare_nudge(ctx, round)
+    # The day of rest was for as long as they had not said what should stop.
+    if ctx.person.snoozed_until and ctx.person.snoozed_until <= ctx.now + ONE_DAY:
+        ctx.person.snoozed_until = None
+    return later_views.muted(round, ctx.community.name)
+
+
+@feature.click("unmute", needs=Role.ANYONE, community=False)
+def unmute_checkin(ctx: Context, event: Click) -> Reply:
+    round = _act_where_asked(ctx, event)
+    muted = schedules.muted(ctx.session, ctx.community_id, ctx.me)
+    kept = muted - {lookup.touchpoint_of(ctx, round)}
+    schedules.set_muted(ctx.session, ctx.community_id, ctx.me, sorted(kept))
+    return later_views.unmuted(round)
+
+
+def _act_where_asked(ctx: Context, event: Click) -> Round:
+    """Return the round that a button names, and act in its community, where the person is a member."""
+    round = rounds.anywhere(ctx.session, parse_id(event.value))
+    member = people.membership(ctx.session, round.community_id, ctx.me) if round else None
+    if round is None or round.is_planned or not people.is_member(member):
+        raise Refusal(views.not_found())
+    act_in(ctx, event, communities.get(ctx.session, round.community_id))
+    ctx.serialise()
+    return round

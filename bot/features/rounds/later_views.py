@@ -88,3 +88,21 @@ def this_week_after_all() -> Message:
         _("OK, questions can reach you again. To see what’s open, use {home}.").format(home=command("home")),
         replace=True,
     )
+
+
+def muted(round: Round, community: str) -> Message:
+    said = _("Muted: “{question}” in {community}. I won’t ask or remind you about it in private. All else goes on.")
+    return Message(
+        (
+            Text(said.format(question=esc(cut(round.question, 200)), community=esc(cut(community, 80)))),
+            Note(
+                _("No one is told. To see everything that’s muted, use {pace}.").format(pace=command("settings pace"))
+            ),
+        ),
+        actions=(Button(_("Undo"), "rounds.unmute", str(round.id)),),
+        replace=True,
+    )
+
+
+def unmuted(round: Round) -> Message:
+    return card(_("OK, “{question}” can reach you again.").format(question=esc(cut(round.question, 200))), replace=True)

@@ -1,5 +1,6 @@
 """Handlers with which members see the schedule, and mute what shouldn't reach them in private."""
 
+from bot.core import signals
 from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command, Submission
@@ -35,7 +36,7 @@ def show(ctx: Context, event: Command) -> Reply:
     )
 
 
-@feature.click("mute", needs=Role.MEMBER)
+@feature.click(signals.MUTE_PARTS, needs=Role.MEMBER)
 def ask_what_to_mute(ctx: Context, event: Click) -> Reply:
     words = vocabulary(ctx)
     whats = {each.what: views.name(each.what, words) for each in current(ctx) if _can_be_muted(each)}
