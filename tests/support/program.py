@@ -239,6 +239,9 @@ class Program:
         person.wants_nudges = n % 2 > 0
         home = self.communities[n * len(self.communities) // self.count]
         also = [self.pick.choice(self.communities)] if n % 4 == 0 else []
+        # A few are everywhere and answer nothing, so that all their communities would nudge them in one week.
+        if n % 20 == 1:
+            person.habit, also = "silent", self.communities
         for community in dict.fromkeys((home.id, *(each.id for each in also))):
             there = self.communities[community - 1]
             platforms = [platform for platform in there.channels if platform in person.users] or list(there.channels)
