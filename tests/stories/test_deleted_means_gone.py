@@ -92,7 +92,7 @@ def test_story_shows_the_person_to_others(story: Chat) -> None:
     there = {place for place, word in WORDS.items() if word in shown}
     assert there == {
         "answer", "reflection", "reflection for facilitators", "about", "resource title", "resource note",
-        "resource topic", "organization",
+        "resource topic", "organization", "several, first", "several, second", "under review",
     }  # fmt: skip
     stored = kept(story)
     assert {place for place, word in WORDS.items() if word not in stored} == set()
@@ -123,7 +123,8 @@ def test_no_post_shows_a_deleted_person(story: Chat, way: str) -> None:
     assert "Olu tried a song" in shown
     assert TOPIC in shown
     summaries = [p for p in story.in_channel() if p.message.title == "Summary"]
-    assert ["One person shared this" in p.words for p in summaries] == [True, True, True]
+    assert ["One person shared this" in p.words for p in summaries] == [True, True, True, False]
+    assert "1 person answered for everyone." in summaries[-1].words
     assert "1 person was heard from" in card(story, "Check-in").words
     assert "5 people answered" in card(story, "After the meeting").words
     assert "1 person had said yes" in card(story, "Meeting: Monthly circle").words
@@ -135,6 +136,25 @@ def test_nothing_kept_names_a_deleted_person(story: Chat) -> None:
     stored = kept(story)
     for word in (NAME, "'mei'", "account:mei", *WORDS.values()):
         assert word not in stored, [line for line in stored.splitlines() if word in line]
+
+
+@pytest.mark.anywhere
+def test_check_in_that_a_deleted_person_was_building_goes_and_a_saved_one_stays(chat: Chat) -> None:
+    """What is saved is the community's, without who made it."""
+    create_meeting_community(chat)
+    mei = quill(chat)
+    chat.person("Ada", manages=True).types("role map facilitator <@mei>", root="admin")
+    for name, word in (("Saved", TOPIC), ("Unsaved", WORDS["draft"])):
+        mei.types("checkin new", root="facilitator")
+        mei.presses("Write my own")
+        mei.fills(name=name, lines=f"How is {word}?")
+        if name == "Saved":
+            mei.presses("Use it")
+    assert WORDS["draft"] in kept(chat)
+    delete_everything(chat)
+    stored = kept(chat)
+    assert TOPIC in stored
+    assert not [line for line in stored.splitlines() if WORDS["draft"] in line or NAME in line]
 
 
 def test_posts_of_a_member_who_left_keep_the_words_without_the_name(story: Chat) -> None:
@@ -310,6 +330,6 @@ def test_every_kind_of_post_is_drawn_by_its_feature_or_shows_nobody() -> None:
     assert drawn & set(SHOWS_NOBODY) == set()
     known = drawn | set(SHOWS_NOBODY) | ONLY_THEM
     found = {kind if kind in known else kind.partition(".")[0] for kind in kinds_in_code()}
-    # The names of a fact that somebody was told, and of reminders, look alike.
-    assert found - {"meeting", "remind", "role", "topic"} - known == set()
+    # The names of a fact that somebody was told, of reminders, and of any post of a round look alike.
+    assert found - {"meeting", "remind", "role", "rounds", "topic"} - known == set()
     assert known - found == set()

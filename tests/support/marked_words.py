@@ -5,9 +5,11 @@ from dataclasses import replace
 from sqlmodel import Session, SQLModel
 
 from bot.core.context import MESSAGE
+from bot.domain.questions import Condition, Question, Questionnaire, QuestionType
 from bot.ui import FormErrors
 from tests.support.answers import answers
 from tests.support.chat import Actor, Chat
+from tests.support.checkins import open_check_in
 from tests.support.community import actors
 from tests.support.meetings import create_meeting_community, end_first_meeting, join_members
 from tests.support.scenes import scene
@@ -21,6 +23,7 @@ WORDS = {
             "answer", "answer for facilitators", "answer for me", "reflection", "reflection for facilitators",
             "reflection for me", "about", "resource title", "resource note", "resource topic", "note on a resource",
             "reply note", "worked", "change", "commitment", "home", "catch-up", "role", "organization", "draft",
+            "several, first", "several, second", "under review", "page of a draft", "typed, not confirmed",
         )
     )
 }  # fmt: skip
@@ -83,6 +86,38 @@ def tell_story(chat: Chat) -> None:
     mei.presses("Answer the question")
     mei.fills(answer=WORDS["catch-up"])
     chat.wait(days=8)
+    answer_check_ins(chat)
+
+
+# Two pages: the last question follows from the first.
+SEVERAL = (
+    Question("bus", "How was the bus?", QuestionType.SHORT),
+    Question("hand", "Would a hand help?", QuestionType.YES_NO),
+    Question("with", "With what?", QuestionType.LONG, condition=Condition("hand", "one_of", ("yes",))),
+)
+
+
+def answer_check_ins(chat: Chat) -> None:
+    """Answer check-ins of several questions: one is summed up, one under review, one a draft, and words are typed."""
+    mei, [ben, olu] = quill(chat), actors(chat, "Ben", "Olu")
+    for name, bus, hand in (
+        ("Summed up", WORDS["several, first"], WORDS["several, second"]),
+        ("Under review", WORDS["under review"], ""),
+    ):
+        card, _id = open_check_in(chat, Questionnaire(name, SEVERAL), is_reviewed=name == "Under review")
+        mei.presses("Answer", on=card)
+        mei.fills(bus=bus, hand="yes" if hand else "no")
+        if hand:
+            mei.presses("Continue")
+            mei.fills(**{"with": hand})
+        olu.presses("Answer", on=card)
+        olu.fills(bus="Olu’s bus was late")
+        ben.types("checkin close")
+        ben.presses("Close it now")
+    card, _id = open_check_in(chat, Questionnaire("Half answered", SEVERAL))
+    mei.presses("Answer", on=card)
+    mei.fills(bus=WORDS["page of a draft"], hand="yes")
+    assert "does this answer?" in mei.writes(WORDS["typed, not confirmed"], "message 1")
 
 
 def _fills(actor: Actor, **answers: str) -> object:
