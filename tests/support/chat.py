@@ -11,8 +11,10 @@ import asyncio
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine
+from sqlalchemy.event import listens_for
 
 from bot.core.app import App
 from bot.core.clock import StoppedClock
@@ -93,6 +95,22 @@ def words(message: object) -> str:
     return "\n".join(said)
 
 
+READING = ("SELECT", "PRAGMA", "BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK")
+_writes = WeakKeyDictionary[Engine, int]()
+
+
+def count_writes(engine: Engine) -> int:
+    """Return how many statements that may have written something the engine has executed since the first call."""
+    if engine not in _writes:
+        _writes[engine] = 0
+
+        @listens_for(engine, "after_cursor_execute")
+        def count(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+            _writes[engine] += not statement.startswith(READING)
+
+    return _writes[engine]
+
+
 @dataclass
 class Post:
     """A message as it is now on the pretend platform: in a channel, perhaps under a post there, or to a person.
@@ -138,6 +156,8 @@ class Chat:
     goes_on: bool = False
     # None where scenes are played for real.
     stage: "Stage | None" = field(default=None, repr=False)
+    # When all that was due had been done, and how much had been written by then.
+    idle: tuple[datetime, int] | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         self.clock = StoppedClock(self.now)
@@ -205,10 +225,19 @@ class Chat:
 
         run(go())
         promises.check(self.engine, moment)
+        self.idle = self._state()
+
+    def _state(self) -> tuple[datetime, int]:
+        return self.clock.now(), count_writes(self.engine)
 
     def deliver_all(self) -> None:
         """Deliver what is waiting, without letting time pass."""
         self.until(self.clock.now())
+
+    def deliver_new(self) -> None:
+        """Deliver what is waiting, unless nothing was written since that was last done: then nothing can be."""
+        if self.idle != self._state():
+            self.deliver_all()
 
     def in_channel(self, channel: str = "general") -> list[Post]:
         return [p for p in self.posts if p.channel == channel and not p.deleted]
@@ -307,7 +336,7 @@ class Actor:
         if isinstance(reply, NextForm):
             reply = reply.form if self.chat.goes_on else reply.card
         self.sees = reply
-        self.chat.deliver_all()
+        self.chat.deliver_new()
         return words(reply) if reply else ""
 
     def _message(self, on: Post | None) -> Message:

@@ -55,6 +55,7 @@ class _Copy:
         world = deepcopy(self.world, present)
         chat.posts, chat.calendar = world.posts, world.calendar
         chat.clock.move(world.now)
+        chat.idle = None
         return world.result
 
 
