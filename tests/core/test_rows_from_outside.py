@@ -22,6 +22,7 @@ CHECKED_THERE = {
     "waiting.get": "a dictionary of this community's topics",
     "moving": "a version, not an id",
     "answer_messages.get": "what stands below it is posted to its own writer, as a question of this community",
+    "_offer": "a place among the prompts that would come next",
     "_page": "the number of a page",
     "max": "the number of a page",
 }

@@ -119,11 +119,12 @@ WORDS: Mapping[str, Mapping[Kind, re.Pattern[str]]] = {
 }
 MOMENT: Mapping[str, re.Pattern[str]] = {
     "en": _any(
-        "last|latest|recent|recently|lately|past|next|today|yesterday|ago|this (?:week|month|season|year)",
+        "last|latest|recent|recently|lately|past|next|today|tonight|yesterday|tomorrow|ago|so far|these days",
+        "this (?:morning|afternoon|week|month|semester|spring|summer|fall|winter|season|year)",
     ),
     "es": _any(
-        "últim[oa]s?|reciente(?:s|mente)?|pasad[oa]s?|próxim[oa]s?|hoy|ayer|hace poco|que viene",
-        "est[ea] (?:semana|mes|temporada|año)",
+        "últim[oa]s?|últimamente|reciente(?:s|mente)?|pasad[oa]s?|próxim[oa]s?|hoy|ayer|mañana|hace poco|que viene",
+        "est[ea] (?:tarde|noche|semana|mes|semestre|verano|otoño|invierno|primavera|temporada|año)|estos días",
     ),
 }
 # The beginning of a second question, within the part that asks.

@@ -87,6 +87,8 @@ def test_twenty_and_more_bad_questions_cover_every_kind_in_each_language() -> No
         ("en", "Imagine the next new thing you try is going wrong. What would you see first?"),
         ("en", "What did students in the June group start by themselves last week?"),
         ("en", "What did Grace Hall look like from the door on your last visit?"),
+        ("en", "What’s a rule you’d drop tomorrow if you could?"),
+        ("es", "¿Qué regla quitarías mañana si pudieras?"),
         ("es", "que probaste esta semana que no esperabas?"),
         ("es", "En tu última sesión, ¿qué hicieron los jóvenes con el silencio?"),
         ("es", "¿Por qué te dieron las gracias hace poco en el trabajo?"),
