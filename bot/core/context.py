@@ -348,11 +348,15 @@ class Context:
     def cancel_timer(self, kind: str, value: str = "") -> None:
         timers.drop(self.session, self.community_or_none.id if self.community_or_none else None, kind, value)
 
-    def audit(self, action: str, detail: str = "") -> None:
-        """Record what a facilitator or admin did. `detail` names things; it must never hold an answer."""
+    def audit(self, action: str, detail: str = "", *, of: Community | None = None) -> None:
+        """Record what a facilitator or admin did, in this community, or `of` another one that it concerned.
+
+        `detail` names things; it must never hold an answer.
+        """
+        community = of or self.community_or_none
         audit_log.record(
             self.session,
-            self.community_or_none.id if self.community_or_none else None,
+            community.id if community else None,
             self.actor.id if self.actor else None,
             action,
             detail,

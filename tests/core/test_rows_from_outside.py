@@ -19,6 +19,7 @@ CHECKED_THERE = {
     "meetings.get_any": "the meeting of an invitation; nothing is drawn unless it was sent to this community",
     "programs.get": "its part in this community is looked up next",
     "meetings.occurrences_of": "its series was looked up in this community before",
+    "rounds.anywhere": "the membership in the community of the round is looked up next",
     "waiting.get": "a dictionary of this community's topics",
     "moving": "a version, not an id",
     "answer_messages.get": "what stands below it is posted to its own writer, as a question of this community",

@@ -69,11 +69,11 @@ def _muted(ctx: Context) -> list[str]:
     here = ctx.community_or_none
     among = [ctx.community_id] if here else people.communities_of(ctx.session, ctx.me)
     names = []
-    for id in among:
-        community = communities.get(ctx.session, id)
-        for what in sorted(schedules.muted(ctx.session, id, ctx.me)):
+    for community_id in among:
+        community = communities.get(ctx.session, community_id)
+        for what in sorted(schedules.muted(ctx.session, community_id, ctx.me)):
             is_own = what.startswith(OWN)
-            checkin = checkins.get(ctx.session, id, parse_id(what.removeprefix(OWN))) if is_own else None
+            checkin = checkins.get(ctx.session, community_id, parse_id(what.removeprefix(OWN))) if is_own else None
             labels = ctx.timer_labels.get(what)
             name = checkin.name if checkin else labels.shortened("") if labels else ""
             if name and community:

@@ -80,11 +80,8 @@ def _handed_over(ctx: Context, gathered: Gathered) -> Reply:
 
 def _write_down(ctx: Context, every: list[Community]) -> None:
     """Write into the audit log of each community that it was counted."""
-    before = ctx.community_or_none
     for community in every:
-        ctx.community_or_none = community
-        ctx.audit("reports.sponsors")
-    ctx.community_or_none = before
+        ctx.audit("reports.sponsors", of=community)
 
 
 def _of_community(ctx: Context, value: str) -> Gathered:

@@ -313,15 +313,15 @@ def save(ctx: Context, event: Click) -> Reply:
         yields=Yields.ANYWAY if yields == Yields.ANYWAY else saved["yields"],
         people=saved["people"],
     )
-    _changed(ctx, "schedule.set", saved["what"])
+    ctx.audit("schedule.set", saved["what"])
+    _changed(ctx)
     touchpoint = _find(ctx, saved["what"])
     return views.saved(touchpoint, next_dates(ctx).get(touchpoint.what), words, ctx.community.zone)
 
 
-def _changed(ctx: Context, action: str, detail: str) -> None:
-    """Log a change, plan by it, and say what holds now where members read it."""
+def _changed(ctx: Context) -> None:
+    """Plan by what has changed, and say what holds now where members read it."""
     ctx.session.flush()
-    ctx.audit(action, detail)
     ctx.schedule_timer(signals.MEETINGS_REPLAN, at=ctx.now)
     ctx.redraw(f"{signals.WELCOME}.{ctx.community_id}")
 
@@ -377,14 +377,16 @@ def turn_off(ctx: Context, event: Click) -> Reply:
 def _pause(ctx: Context, what: str, until: date | None) -> Reply:
     _find(ctx, what)
     _make_own(ctx)
-    return _switch(ctx, "schedule.pause", what, is_on=until is not None, until=until)
+    ctx.audit("schedule.pause", what)
+    return _switch(ctx, what, is_on=until is not None, until=until)
 
 
 @feature.click("resume", needs=Role.ADMIN)
 def resume(ctx: Context, event: Click) -> Reply:
     what = views.decoded(event.value)
     _find(ctx, what)
-    _switch(ctx, "schedule.resume", what, is_on=True, until=None)
+    ctx.audit("schedule.resume", what)
+    _switch(ctx, what, is_on=True, until=None)
     touchpoint = _find(ctx, what)
     return views.saved(touchpoint, next_dates(ctx).get(what), vocabulary(ctx), ctx.community.zone)
 
@@ -396,10 +398,10 @@ def _row(ctx: Context, what: str) -> ScheduledTouchpoint:
     return row
 
 
-def _switch(ctx: Context, action: str, what: str, *, is_on: bool, until: date | None) -> Reply:
+def _switch(ctx: Context, what: str, *, is_on: bool, until: date | None) -> Reply:
     row = _row(ctx, what)
     row.is_on, row.paused_until = is_on, until
-    _changed(ctx, action, what)
+    _changed(ctx)
     return views.paused(_find(ctx, what), next_dates(ctx).get(what), vocabulary(ctx), ctx.community.zone)
 
 
@@ -410,7 +412,8 @@ def remove(ctx: Context, event: Click) -> Reply:
     if not what.startswith(OWN):
         raise Refusal(views.unknown())
     schedules.remove(ctx.session, row)
-    _changed(ctx, "schedule.remove", what)
+    ctx.audit("schedule.remove", what)
+    _changed(ctx)
     return views.removed(what, vocabulary(ctx))
 
 
@@ -453,7 +456,8 @@ def _confirm_preset(ctx: Context, preset: Preset) -> Message:
 def reset(ctx: Context, event: Click) -> Reply:
     preset = _preset(event.value)
     schedule_plan.begin(ctx.session, ctx.community_id, preset, _lines(ctx, preset), ctx.now)
-    _changed(ctx, "schedule.reset", preset)
+    ctx.audit("schedule.reset", preset)
+    _changed(ctx)
     return views.reset(preset)
 
 
@@ -473,7 +477,8 @@ def save_limit(ctx: Context, event: Submission) -> Reply:
     row = schedules.get(ctx.session, ctx.community_id)
     assert row is not None, "it was just made"
     row.requests_a_week, row.weeks_each, row.private_a_week = limits
-    _changed(ctx, "schedule.limit", f"{limits.requests} in {limits.weeks}, {limits.private} privately")
+    ctx.audit("schedule.limit", f"{limits.requests} in {limits.weeks}, {limits.private} privately")
+    _changed(ctx)
     promise, words = schedule_plan.promised(ctx.session, ctx.community_id), vocabulary(ctx)
     return views.limited(promise, _month(ctx, current(ctx)), _dense(ctx, limits), words, ctx.community.zone)
 

@@ -241,7 +241,7 @@ def test_topic_added_by_a_facilitator_says_why_and_needs_no_dots(chat: Chat) -> 
     card = called(chat)
     ben, mei = actors(chat, "Ben", "Mei")
     ben.types("agenda add Plan the spring visit", root="facilitator")
-    assert "Please say in a line why" in ben.fills()
+    assert "Please say why in one line" in ben.fills()
     ben.fills(reason="The school needs dates")
     chat.until(local(2025, 11, 3, 9, 1))
     assert "spring visit" not in card.words

@@ -110,9 +110,7 @@ def place_form(title: str = "", reason: str = "") -> Form:
 
 
 def no_reason() -> str:
-    return _("Please say in a line why; it is shown beside the topic. {topic} suggests one for the vote.").format(
-        topic=command("topic")
-    )
+    return _("Please say why in one line. Everyone reads it beside the topic.")
 
 
 def placed(topic: Topic, meeting: Meeting | None) -> Message:
