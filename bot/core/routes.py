@@ -142,6 +142,8 @@ class Writing:
     required: tuple[str, ...] = ()
     # All words may be emptied; the row stays.
     may_be_empty: bool = False
+    # What somebody thought, tried or decided: part of their workbook.
+    in_workbook: bool = False
 
     def most_of(self, column: str) -> int:
         """Return how many characters a column may have."""

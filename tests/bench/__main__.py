@@ -24,6 +24,7 @@ from tests.bench import (
     rounds,
     themes,
     wire,
+    workbook,
 )
 from tests.bench.figure import Figure
 
@@ -34,6 +35,7 @@ PARTS: dict[str, Callable[[], list[Figure]]] = {
     "themes": themes.figures,
     "reports": reports.figures,
     "prompts": prompts.figures,
+    "workbook": workbook.figures,
     "cluster": cluster.figures,
     "clock": clock.figures,
     "rest": rest.figures,

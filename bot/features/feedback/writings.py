@@ -80,6 +80,7 @@ feature.writing(
         most=rules.LONGEST,
         about=_meeting,
         readers=N_("only you"),
+        in_workbook=True,
     ),
 )
 feature.writing(
@@ -92,6 +93,7 @@ feature.writing(
         most=rules.LONGEST,
         about=_meeting,
         readers=N_("you, and colleagues at your organization if you shared it"),
+        in_workbook=True,
     ),
 )
 feature.writing(

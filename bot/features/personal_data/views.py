@@ -82,6 +82,7 @@ def shown(
         ),
         actions=(
             *menu,
+            Button(_("My workbook"), "mydata.workbook"),
             Button(_("Download"), "mydata.download"),
             Button(_("Delete everything"), "mydata.ask", style="danger"),
         ),

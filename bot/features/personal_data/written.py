@@ -17,6 +17,7 @@ from bot.core.resolver import parse_id
 from bot.core.routes import Writing
 from bot.features.personal_data import written_views as views
 from bot.features.personal_data.feature import feature
+from bot.features.personal_data.workbook_views import WorkbookEntry
 from bot.features.personal_data.written_views import Item
 from bot.i18n import gettext
 from bot.ui import FormErrors, Reply
@@ -45,6 +46,19 @@ def list_kind(ctx: Context, event: Click) -> Reply:
     at = min(max(parse_id(page), 1), pages)
     items = [_item(ctx, kind, writing, row) for row in found[(at - 1) * views.PAGE : at * views.PAGE]]
     return views.listed(kind, writing.label, items, len(found), at, pages)
+
+
+def workbook(ctx: Context) -> list[WorkbookEntry]:
+    """Return what the person wrote that belongs in their workbook, in all of their communities, oldest first."""
+    meant = ctx.community_or_none
+    entries = [
+        WorkbookEntry(writing.label, getattr(row, writing.written), _item(ctx, kind, writing, row))
+        for kind, writing in ctx.writings.items()
+        if writing.in_workbook
+        for row in _rows(ctx, writing)
+    ]
+    ctx.community_or_none = meant
+    return sorted(entries, key=lambda entry: (entry.at, entry.item.ref))
 
 
 def _writing(ctx: Context, kind: str) -> Writing:

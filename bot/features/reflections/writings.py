@@ -17,5 +17,6 @@ feature.writing(
         most=MOST,
         readers=lambda _ctx, row: views.readers(row),
         required=("body",),
+        in_workbook=True,
     ),
 )

@@ -57,6 +57,7 @@ feature.writing(
         form=_form,
         removed=_removed,
         is_written=lambda row: bool(row.body or row.answers),
+        in_workbook=True,
     ),
 )
 feature.writing(
