@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.domain.answer_words import label_of, value_of, words_of
-from bot.domain.questions import QuestionType
+from bot.domain.questions import Question, QuestionType
 from bot.domain.themes import Theme
 from bot.features.rounds.rules import FEW
 from bot.features.rounds.tallies import COUNTED, Change, Tally
@@ -86,16 +86,29 @@ def finding(tally: Tally, changed: Change | None) -> str:
         said.append(_("From {least} to {most}.").format(least=tally.least, most=tally.most))
     if question.type == QuestionType.SEVERAL:
         said.append(_("Each could choose several."))
-    if changed and changed.middle:
-        last = _("Last time the middle was {value}, of {n} answers.")
-        said.append(last.format(value=value_of(question, changed.middle[0]), n=changed.before_n))
-    elif changed:
-        listed = ", ".join(
-            _("{label} {before}% → {now}%").format(label=cut(label_of(question, value), 30), before=before, now=now)
-            for value, before, now in changed.shares[:3]
-        )
-        said.append(_("Since last time ({n} answers): {changes}.").format(n=changed.before_n, changes=listed))
+    if changed:
+        said.append(_since(question, changed))
     return cut(" ".join(said), 300)
+
+
+def _since(question: Question, changed: Change) -> str:
+    if changed.middle:
+        before, now = (value_of(question, value) for value in changed.middle)
+        if changed.of_same:
+            same = _("Among the {n} people who also answered last time, the middle went from {before} to {now}.")
+            return same.format(n=changed.before_n, before=before, now=now)
+        last = _("Last time the middle was {value}, of {n} answers.")
+        return last.format(value=before, n=changed.before_n)
+    listed = ", ".join(
+        _("{label} {before}% → {now}%").format(label=cut(label_of(question, value), 30), before=before, now=now)
+        for value, before, now in changed.shares[:3]
+    )
+    since = (
+        _("Among the {n} people who also answered last time: {changes}.")
+        if changed.of_same
+        else _("Since last time ({n} answers): {changes}.")
+    )
+    return since.format(n=changed.before_n, changes=listed)
 
 
 def head(answered: int, before: int | None) -> Note:

@@ -5,7 +5,7 @@ Figures about fewer than FEW people would point at someone, so there are none.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from bot.domain.question_versions import same_series
@@ -38,11 +38,15 @@ class Tally:
 
 @dataclass(frozen=True)
 class Change:
-    """What changed since the round before: the middle, or the shares of values (before and now, of 100)."""
+    """What changed since the round before: the middle, or the shares of values (before and now, of 100).
+
+    `of_same`: among the people who answered both times, `before_n` of them.
+    """
 
     before_n: int
     middle: tuple[str, str] | None = None
     shares: tuple[tuple[str, int, int], ...] = ()
+    of_same: bool = False
 
 
 def tally(question: Question, values: Iterable[Value]) -> Tally:
@@ -70,3 +74,12 @@ def change(before: Tally | None, now: Tally) -> Change | None:
         if abs(before.share(value) - now.share(value)) >= POINTS
     )
     return Change(before.n, shares=shares) if shares else None
+
+
+def change_of_same(before: Question | None, now: Question, pairs: Iterable[tuple[Value, Value]]) -> Change | None:
+    """Return what changed among the people who answered both times. `pairs` are what each said before and says now."""
+    both = [pair for pair in pairs if all(pair)]
+    if before is None:
+        return None
+    found = change(tally(before, (then for then, _now in both)), tally(now, (said for _then, said in both)))
+    return replace(found, of_same=True) if found else None

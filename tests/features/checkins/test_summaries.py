@@ -89,9 +89,38 @@ def test_summary_says_what_changed_since_last_time(chat: Chat) -> None:
     chat.wait(days=5)
     assert "Last time: 6." in chat.last.words
     assert charts(chat.last.message) == [
-        "How full is your plate? 6 answers. Middle: 4 of 5. Last time the middle was 3 of 5, of 6 answers.",
-        "Next step 6 answers. Since last time (6 answers): Keep 100% → 50%, Drop 0% → 50%.",
+        "How full is your plate? 6 answers. Middle: 4 of 5. "
+        "Among the 6 people who also answered last time, the middle went from 3 of 5 to 4 of 5.",
+        "Next step 6 answers. Among the 6 people who also answered last time: Keep 100% → 50%, Drop 0% → 50%.",
     ]
+
+
+def test_summary_compares_the_same_people(chat: Chat) -> None:
+    """Ana is new and Fay silent this time: neither of them changes what the other five said."""
+    ben, members = community(chat)
+    _card, id = open_check_in(chat, ASKED)
+    answer(chat, [*members[:2], *members[3:], ben], "111122")
+    chat.wait(days=5)
+    open_check_in(chat, ASKED, again=id)
+    answer(chat, [*members[:5], ben], "225222")
+    chat.wait(days=5)
+    [plate, _next] = charts(chat.last.message)
+    assert "Among the 5 people who also answered last time, the middle went from 1 of 5 to 2 of 5." in plate
+
+
+@pytest.mark.parametrize(("level", "says"), [("named", ""), ("facilitators", " Last time the middle was 1 of 5")])
+def test_too_few_of_the_same_people_are_not_compared(chat: Chat, level: str, says: str) -> None:
+    """Only without names, where nobody knows who they are, is everyone of last time compared with everyone now."""
+    ben, members = community(chat)
+    _card, id = open_check_in(chat, ASKED, level=level)
+    answer(chat, members[:5], "11111")
+    chat.wait(days=5)
+    open_check_in(chat, ASKED, again=id, level=level)
+    answer(chat, [*members[1:], ben], "55555")
+    chat.wait(days=5)
+    [plate, _next] = charts(chat.last.message)
+    assert ("last time" in plate.lower()) is bool(says)
+    assert says in plate
 
 
 def test_themes_never_repeat_what_the_question_offers(chat: Chat) -> None:
