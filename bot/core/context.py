@@ -171,8 +171,8 @@ class Context:
             return
         posting = Posting(self, key, lambda: view(*args, **kwargs))
         match to:
-            case ToCommunity():
-                posting.to_channels()
+            case ToCommunity(only):
+                posting.to_channels(only)
             case ToThread(parent, broadcast):
                 posting.in_thread(parent, broadcast)
             case ToCalendar():
@@ -219,7 +219,7 @@ class Context:
             key = news.public if place in channels else news.key
             posting = Posting(self, key, lambda: view(*args, **kwargs))
             if place in channels:
-                posting.to_channels(only=place)
+                posting.to_channels([int(place)])
             else:
                 posting.to_person(int(place[1:]))
             if posting.is_written:
@@ -412,11 +412,11 @@ class Posting:
     is_written: bool = False
     holds_until: datetime | None = None
 
-    def to_channels(self, only: str = "") -> None:
-        """Post in each channel, or in the one with this id."""
-        for channel in communities.channels(self.ctx.session, self.ctx.community_id):
-            if only in ("", str(channel.id)):
-                self._put(str(channel.id), channel.platform, channel.space, InChannel(channel.channel))
+    def to_channels(self, only: Collection[int] = ()) -> None:
+        """Post in those channels with these ids that are still there, or in each if none is."""
+        channels = communities.channels(self.ctx.session, self.ctx.community_id)
+        for channel in [each for each in channels if each.id in only] or channels:
+            self._put(str(channel.id), channel.platform, channel.space, InChannel(channel.channel))
 
     def to_calendars(self) -> None:
         """Post once for each space, even if the community has several channels there."""

@@ -1,6 +1,7 @@
 """Reads a line of a schedule from plain words in English or Spanish, and says it so that it can be typed again.
 
-    WHAT  WHEN  [at HOUR]  [privately]  [for WHO]  [open LENGTH]  [no nudge]  [may move | keep the day | no matter what]
+    WHAT  WHEN  [at HOUR]  [in #CHANNEL | privately]  [for WHO]  [open LENGTH]  [no nudge]
+    [may move | keep the day | no matter what]
 
 WHEN is an offset from meetings ("5 working days after each meeting", "the Monday before", "halfway between meetings")
 or whatever the reader of meeting schedules takes ("every Monday", "first and third Thursday", "every workday for two
@@ -36,6 +37,7 @@ from bot.domain.touchpoints import (
     Anchor,
     Around,
     AtEnd,
+    Chosen,
     Counted,
     EveryWeeks,
     Halfway,
@@ -61,7 +63,8 @@ class Vocabulary:
     """The names of a community's schedule, as its reader sees them.
 
     `whats` names each thing that can be scheduled, `also` are other words for it. `meeting_types` are labels by id.
-    `groups` are the role groups of its members, and `people` their names.
+    `groups` are the role groups of its members, and `people` their names. `channels` are names by id, without "#". A
+    name that two platforms share means the channels of both.
     """
 
     whats: Mapping[str, str]
@@ -69,6 +72,7 @@ class Vocabulary:
     meeting_types: Mapping[str, str] = field(default_factory=dict)
     groups: Sequence[str] = ()
     people: Mapping[int, str] = field(default_factory=dict)
+    channels: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -113,6 +117,8 @@ def _parts(touchpoint: Touchpoint, words: Vocabulary) -> Iterator[str]:
         yield _("or the working day before")
     if touchpoint.private:
         yield _("privately")
+    if touchpoint.channels:
+        yield say_channels(touchpoint, words)
     if not touchpoint.whom.is_everyone:
         named = [_("facilitators") if group == FACILITATORS else group for group in touchpoint.whom.groups]
         named += [words.people.get(person, str(person)) for person in touchpoint.whom.people]
@@ -128,6 +134,12 @@ def _parts(touchpoint: Touchpoint, words: Vocabulary) -> Iterator[str]:
             Yields.KEEP: _("keep the day"),
             Yields.ANYWAY: _("no matter what"),
         }[touchpoint.yields]
+
+
+def say_channels(touchpoint: Touchpoint, words: Vocabulary) -> str:
+    """Say where it goes: "in #general and #mentors"."""
+    names = [words.channels.get(each.id, each.name) for each in touchpoint.channels]
+    return _("in {channels}").format(channels=listed([f"#{name}" for name in dict.fromkeys(names)]))
 
 
 def usual_yields(what: str, when: When) -> Yields:
@@ -370,6 +382,7 @@ def read_what(phrase: str, words: Vocabulary, *, zone: str, today: date) -> tupl
 
 def _peel(touchpoint: Touchpoint, text: str, words: Vocabulary) -> tuple[Touchpoint, str]:
     """Take out the clauses that stand anywhere, and return what they say."""
+    touchpoint, text = _peel_channels(touchpoint, text, words)
     for pattern, do in _CLAUSE_PATTERNS:
         found = pattern.search(text)
         if found:
@@ -391,6 +404,33 @@ def _peel(touchpoint: Touchpoint, text: str, words: Vocabulary) -> tuple[Touchpo
         touchpoint = replace(touchpoint, whom=whom)
         text = text[: found.start()] + " " + text[found.end() :]
     return touchpoint, _tidy(text)
+
+
+def _peel_channels(touchpoint: Touchpoint, text: str, words: Vocabulary) -> tuple[Touchpoint, str]:
+    """Take out "in #general and #mentors". Raises Unreadable for a channel that the community isn't connected to."""
+    names: dict[str, list[Chosen]] = {}
+    for id, name in words.channels.items():
+        names.setdefault(_plain(name), []).append(Chosen(id, name))
+    # Names of voice channels have spaces.
+    one = "#(?:" + "|".join([*map(re.escape, sorted(names, key=len, reverse=True)), "[^ ,;]+"]) + rf"){_END}"
+    found = re.search(rf"(?<![^ ,])(?:in|to|en) ({one}(?:(?:,? (?:and|y|e) |, ?){one})*)", text)
+    if not found:
+        return touchpoint, text
+    chosen: dict[Chosen, None] = {}
+    for each in re.finditer(one, found[1]):
+        typed = each[0].removeprefix("#").rstrip(".")
+        if typed not in names:
+            raise _no_such_channel(typed, text, found.start(1) + each.start(), names)
+        chosen |= dict.fromkeys(names[typed])
+    text = text[: found.start()] + " " + text[found.end() :]
+    return replace(touchpoint, channels=tuple(chosen)), _tidy(text)
+
+
+def _no_such_channel(typed: str, text: str, at: int, names: Mapping[str, Sequence[Chosen]]) -> Unreadable:
+    known = listed([f"#{each[0].name}" for each in names.values()])
+    why = _("This community isn’t connected to #{channel}. Its channels: {known}.").format(channel=typed, known=known)
+    near = (get_close_matches(typed, names, 1) or list(names))[:1]
+    return Unreadable(why, text[:at] + f"#{near[0]}" + text[at + 1 + len(typed) :] if near else "")
 
 
 def _around(text: str, words: Vocabulary) -> tuple[Around, str] | None:

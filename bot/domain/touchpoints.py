@@ -189,12 +189,31 @@ class Whom:
 
 
 @dataclass(frozen=True, slots=True)
+class Chosen:
+    """A channel that a check-in goes to: its id, and the name by which it was chosen."""
+
+    id: int
+    name: str
+
+
+def still_there(chosen: Sequence[Chosen], connected: Mapping[int, str]) -> tuple[int, ...]:
+    """Return which of a community's channels, names by id, are the chosen ones.
+
+    One that was disconnected and connected again has another id, and is known by its name.
+    """
+    named = {each.name for each in chosen if each.id not in connected}
+    ids = {each.id for each in chosen}
+    return tuple(id for id, name in connected.items() if id in ids or name in named)
+
+
+@dataclass(frozen=True, slots=True)
 class Touchpoint:
     """One line of a schedule.
 
     `what` is the kind of the timer that sends it ("prompts.due"), or OWN and the id of a check-in. `hour` is local: the
     community's for what goes to its channels, each member's own for what is `private`. `weeks` is "odd" or "even" to
-    come only in such ISO weeks. `open_days` are working days. `paused_until` is the first day on which it comes again.
+    come only in such ISO weeks. `channels` are those of the community's that it goes to; without any, to all of them.
+    `open_days` are working days. `paused_until` is the first day on which it comes again.
     `id` is that of its row; 0 for a touchpoint of a preset.
     """
 
@@ -204,6 +223,7 @@ class Touchpoint:
     snap: Snap | None = None
     weeks: str = ""
     private: bool = False
+    channels: tuple[Chosen, ...] = ()
     whom: Whom = Whom()
     open_days: int = USUAL_OPEN
     nudges: bool = True
@@ -240,6 +260,7 @@ class Touchpoint:
                 "snap": self.snap,
                 "weeks": self.weeks,
                 "private": self.private,
+                "channels": [[each.id, each.name] for each in self.channels],
                 "groups": self.whom.groups,
                 "open_days": self.open_days,
                 "nudges": self.nudges,
@@ -258,6 +279,8 @@ class Touchpoint:
                 snap=Snap(saved["snap"]) if saved["snap"] else None,
                 weeks=saved["weeks"],
                 private=saved["private"],
+                # Lines from before channels could be chosen have none.
+                channels=tuple(Chosen(id, name) for id, name in saved.get("channels", ())),
                 whom=Whom(tuple(saved["groups"]), tuple(people)),
                 open_days=saved["open_days"],
                 nudges=saved["nudges"],

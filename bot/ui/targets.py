@@ -5,7 +5,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class ToCommunity:
-    """Every channel the community is connected to, on all platforms."""
+    """Every channel the community is connected to, on all platforms, or those with these ids.
+
+    If it is connected to none of those any longer, it is every channel again.
+    """
+
+    only: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

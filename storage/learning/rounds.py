@@ -62,9 +62,15 @@ class Round(SQLModel, table=True):
     answer_first: str = ""
     # How many people had answered when it closed, where nobody can tell who.
     anonymous_count: int = 0
+    # Ids of the channels that its card goes to, separated by a space. "": it goes to all of the community's.
+    channels: str = ""
     # Members began it before it opens, at `opened_at`. Only they see it; it is closed if it didn't open as planned, and
     # opens the next time that its check-in does. There is at most one of a check-in.
     is_planned: bool = False
+
+    @property
+    def channel_ids(self) -> tuple[int, ...]:
+        return tuple(map(int, self.channels.split()))
 
 
 class Response(SQLModel, table=True):

@@ -12,6 +12,7 @@ from bot.domain.touchpoints import (
     Anchor,
     Around,
     AtEnd,
+    Chosen,
     Counted,
     EveryWeeks,
     Halfway,
@@ -39,6 +40,7 @@ WORDS = Vocabulary(
     meeting_types={"visit": "Site visit", "orientation": "Orientation"},
     groups=("youth worker",),
     people={1: "Ada", 2: "José Ortiz"},
+    channels={1: "general", 2: "mentors", 3: "Main Hall", 4: "general"},
 )
 
 
@@ -89,7 +91,16 @@ def understood(phrase: str) -> str:
             "energy and load Dec 1 2025 at 9am no matter what",
             "Energy and load December 1, 2025, 9:00 AM, no matter what",
         ),
+        ("energy and load in #General every Monday", "Energy and load every Monday, 9:00 AM, in #general"),
+        (
+            "energy and load every Monday at 9 in #general, #main hall and #mentors, open 2 days",
+            "Energy and load every Monday, 9:00 AM, in #general, #Main Hall, and #mentors, open 2 working days",
+        ),
         # The same in Spanish.
+        (
+            "check-in cada lunes a las 9:00 en #general y #mentors",
+            "check-in every Monday, 9:00 AM, in #general and #mentors",
+        ),
         ("check-in cada lunes a las 9:00 en privado", "check-in every Monday, 9:00 AM, privately"),
         ("check-in 5 días hábiles después de cada reunión", "check-in 5 working days after each meeting, 9:00 AM"),
         ("check-in el lunes antes de la reunión a las 10:00", "check-in the Monday before each meeting, 10:00 AM"),
@@ -129,6 +140,11 @@ def test_line_is_understood(phrase: str, said: str) -> None:
         ("check-in when each meeting ends at 9", "leave out the hour", "check-in when each meeting ends"),
         ("check-in 2 days before, then every 3 weeks", "can be repeated", ""),
         ("check-in 300 days after each meeting", "too far from a meeting", ""),
+        (
+            "check-in every Monday at 9 in #mentor",
+            "isn’t connected to #mentor. Its channels: #general, #mentors, and #Main Hall",
+            "check-in every monday at 9 in #mentors",
+        ),
         ("check-in every Monday, open 40 days", "1 to 20 working days", ""),
         ("check-in Dec 1 9am and Dec 2 10am", "one hour for all dates", ""),
         ("check-in Dec 1 2024 at 9am", "has passed", "check-in December 1, 2025, 9:00 AM"),
@@ -180,6 +196,11 @@ def touchpoints(draw: st.DrawFn) -> Touchpoint:
         snap=draw(st.sampled_from([None, *Snap])),
         weeks=draw(st.sampled_from(["", "odd", "even"])),
         private=draw(st.booleans()),
+        channels=draw(
+            st.sampled_from(
+                [(), (Chosen(2, "mentors"),), (Chosen(1, "general"), Chosen(4, "general"), Chosen(3, "Main Hall"))]
+            )
+        ),
         whom=draw(st.sampled_from([Whom(), Whom(("facilitators", "youth worker"), (1,)), Whom((), (1, 2))])),
         open_days=draw(st.sampled_from([1, 3, 5])),
         nudges=draw(st.booleans()),

@@ -55,6 +55,7 @@ SHOWS_NOBODY = {
     "prompts.left_out": "nothing but that it was left out",
     "prompts.unqueued": "to the person themselves",
     "rounds.too_few": "a question that was not asked",
+    "schedule.elsewhere": "a check-in and channels",
     "schedule.missed": "the community",
     "setup.unposted": "a channel",
 }

@@ -22,7 +22,7 @@ COUNTED_BY = 5
 
 def post_card(ctx: Context, round: Round) -> None:
     if round.kind != PRIVATE_CHECKIN:
-        ctx.post(ToCommunity(), f"{CARD}.{round.id}", _card, ctx, round)
+        ctx.post(ToCommunity(round.channel_ids), f"{CARD}.{round.id}", _card, ctx, round)
 
 
 def _card(ctx: Context, round: Round) -> Message:

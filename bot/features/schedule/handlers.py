@@ -22,9 +22,9 @@ from bot.features.schedule import opening, rules, views
 from bot.features.schedule.feature import feature
 from bot.i18n import gettext as _
 from bot.operations import schedule_plan
-from bot.ui import FormErrors, Message, Reply
+from bot.ui import Form, FormErrors, Message, Reply
 from bot.ui.markup import cut
-from storage.communities import schedules
+from storage.communities import communities, schedules
 from storage.communities.schedules import Limits, ScheduledTouchpoint
 from storage.learning import checkins
 from storage.learning.checkins import RESTING
@@ -56,6 +56,7 @@ def vocabulary(ctx: Context) -> Vocabulary:
         {id: each.label for id, each in meeting_types().items()},
         sorted({member.role_group for member, _person in members if member.role_group}),
         {people.key(person): person.name for _member, person in members if person.name},
+        opening.channel_names(ctx),
     )
 
 
@@ -148,18 +149,25 @@ def _split(ctx: Context, line: str, words: Vocabulary) -> tuple[str, str]:
     return read_what(line, words, zone=ctx.community.zone, today=_today(ctx))
 
 
+def _named(ctx: Context, line: str) -> str:
+    """Write each channel that was picked from the platform's list by its name."""
+    names, here = opening.channel_names(ctx), (ctx.here.platform, ctx.here.space)
+    rows = communities.channels(ctx.session, ctx.community_id)
+    return rules.with_names(line, {r.channel: names[r.id or 0] for r in rows if (r.platform, r.space) == here})
+
+
 def _today(ctx: Context) -> date:
     return schedule_plan.calendar_of(ctx.session, ctx.community).day(ctx.now)
 
 
 def _typed(ctx: Context, line: str, verb: str) -> Reply:
-    words = vocabulary(ctx)
+    words, line = vocabulary(ctx), _named(ctx, line)
     try:
         what, rest = _split(ctx, line, words)
     except Unreadable as doubt:
         raise _refusal(doubt, verb) from doubt
     if not rest.strip():
-        return views.form(what, words, _words_of(ctx, what, words))
+        return _filled_form(ctx, what, words)
     try:
         return _understood(ctx, what, rest, words)
     except Unreadable as doubt:
@@ -173,9 +181,15 @@ def _refusal(doubt: Unreadable, verb: str) -> Refusal:
     )
 
 
-def _words_of(ctx: Context, what: str, words: Vocabulary) -> str:
+def _filled_form(ctx: Context, what: str, words: Vocabulary) -> Form:
+    """Return the form of a line, with the words that it has now."""
     there = _line(ctx, what)
-    return say_when(there, words) if there else ""
+    if there is None:
+        return views.form(what, words)
+    # Channels are checked below the words, unless one of them is there no longer.
+    ticked = touchpoints.still_there(there.channels, words.channels)
+    said = replace(there, channels=()) if views.shows_channels(what, words) else there
+    return views.form(what, words, say_when(said, words), ticked)
 
 
 @feature.click("change", needs=Role.ADMIN)
@@ -202,26 +216,33 @@ def _open_line(ctx: Context, what: str, usual: str = "") -> Reply:
 
 @feature.click("edit", needs=Role.ADMIN)
 def edit_line(ctx: Context, event: Click) -> Reply:
-    words, touchpoint = vocabulary(ctx), _find(ctx, views.decoded(event.value))
-    return views.form(touchpoint.what, words, say_when(touchpoint, words))
+    return _filled_form(ctx, _find(ctx, views.decoded(event.value)).what, vocabulary(ctx))
 
 
 @feature.form("line", needs=Role.ADMIN)
 def read_form(ctx: Context, event: Submission) -> Reply:
-    words, what, typed = vocabulary(ctx), views.decoded(event.value), event.answers.get("when", "")
+    words, what, typed = vocabulary(ctx), views.decoded(event.value), _named(ctx, event.answers.get("when", ""))
+    ticked = tuple(map(parse_id, event.answers.get("channels", "").split()))
     if what not in words.whats:
         raise Refusal(views.unknown())
     try:
-        return _understood(ctx, what, typed, words)
+        return _understood(ctx, what, typed, words, ticked)
     except Unreadable as doubt:
-        return FormErrors(views.form(what, words, typed), {"when": views.unreadable_plain(doubt)})
+        return FormErrors(views.form(what, words, typed, ticked), {"when": views.unreadable_plain(doubt)})
 
 
-def _understood(ctx: Context, what: str, typed: str, words: Vocabulary) -> Message:
-    """Show what was understood and the next month. Raises Unreadable, with the line as it would be right."""
+def _understood(ctx: Context, what: str, typed: str, words: Vocabulary, ticked: Sequence[int] = ()) -> Message:
+    """Show what was understood and the next month. Raises Unreadable, with the line as it would be right.
+
+    `ticked` are channels that were checked. They count if the words name none.
+    """
     reading = read_when(what, typed, words, zone=ctx.community.zone, today=_today(ctx))
     there = _line(ctx, what)
     touchpoint = replace(reading.touchpoint, id=there.id if there else 0)
+    if not touchpoint.channels:
+        names = {words.channels[id] for id in ticked if id in words.channels}
+        checked = (touchpoints.Chosen(id, name) for id, name in words.channels.items() if name in names)
+        touchpoint = replace(touchpoint, channels=tuple(checked))
     held = schedule_plan.slots(ctx.session, ctx.community_id, ctx.now)
     calendar = schedule_plan.calendar_of(ctx.session, ctx.community)
     seasons = schedule_plan.seasons_of(ctx.session, ctx.community_id)
@@ -243,6 +264,7 @@ def _understood(ctx: Context, what: str, typed: str, words: Vocabulary) -> Messa
             "yields": touchpoint.yields,
             "people": touchpoint.whom.people,
             "typed": typed,
+            "ticked": list(ticked),
         }
     )
     draft = drafts.save(ctx.session, ctx.me, LINE, body, ctx.now)
@@ -291,7 +313,7 @@ def _draft(ctx: Context, value: str) -> Draft:
 @feature.click("rephrase", needs=Role.ADMIN)
 def rephrase(ctx: Context, event: Click) -> Reply:
     saved = json.loads(_draft(ctx, event.value).body)
-    return views.form(saved["what"], vocabulary(ctx), saved["typed"])
+    return views.form(saved["what"], vocabulary(ctx), saved["typed"], saved.get("ticked", ()))
 
 
 @feature.click("save", needs=Role.ADMIN)

@@ -16,7 +16,7 @@ from bot.features.schedule.feature import feature
 from bot.operations import schedule_plan
 from bot.operations.backlog import is_overtaken
 from bot.ui import Message, Reply, ToFacilitators
-from storage.communities import request_quota, schedules
+from storage.communities import communities, request_quota, schedules
 from storage.communities.schedules import ScheduledTouchpoint
 from storage.learning import checkins, rounds
 from storage.learning.checkins import ARCHIVED, RESTING
@@ -92,8 +92,28 @@ def _open(ctx: Context, row: ScheduledTouchpoint, touchpoint: Touchpoint, day: d
         level=checkin.level,
     )
     row.opened_on, row.round_id = day, round.id
+    _choose_channels(ctx, round, touchpoint, checkin.name)
     ctx.session.flush()
     return round
+
+
+def channel_names(ctx: Context) -> dict[int, str]:
+    """Return what the community's channels are called, by id. One whose name isn't known goes by the platform's id."""
+    rows = communities.channels(ctx.session, ctx.community_id)
+    return {row.id or 0: row.name or row.channel for row in rows}
+
+
+def _choose_channels(ctx: Context, round: Round, touchpoint: Touchpoint, name: str) -> None:
+    """Send a round to the chosen channels, or to all if the bot can post in none; tell facilitators what is missing."""
+    names = channel_names(ctx)
+    for row in communities.channels(ctx.session, ctx.community_id):
+        if row.unreachable:
+            del names[row.id or 0]
+    chosen = touchpoints.still_there(touchpoint.channels, names)
+    round.channels = " ".join(map(str, chosen))
+    gone = [each.name for each in touchpoint.channels if not touchpoints.still_there([each], names)]
+    if gone:
+        ctx.post(ToFacilitators(), f"schedule.elsewhere.{round.id}", views.elsewhere, name, gone, falls_back=not chosen)
 
 
 def _closes_at(ctx: Context, touchpoint: Touchpoint, day: date) -> datetime:

@@ -1,7 +1,8 @@
 """What can't be right about a line of the schedule, how to correct it, and what the next month is. Pure functions."""
 
 import itertools
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -29,6 +30,8 @@ MONTH, YEAR = timedelta(days=31), timedelta(days=400)
 FORESEEN = timedelta(days=60)
 # What a community can choose, by how it is written in a form: so many requests in so many weeks.
 LIMITS = {"half": (1, 2), "1": (1, 1), "2": (2, 1), "3": (3, 1)}
+# What adapters pass on when somebody picks a channel: <#C1>. Slack may add "|name".
+PICKED = re.compile(r"<#([\w.:-]{1,100})(?:\|([^>]*))?>")
 # Lines of one list.
 MOST_LINES = 12
 
@@ -40,6 +43,14 @@ def read_limits(requests: str, private: str) -> tuple[int, int, int] | None:
     return (*LIMITS[requests], int(private))
 
 
+def with_names(line: str, names: Mapping[str, str]) -> str:
+    """Return a line in which each channel that was picked from the platform's list is written as "#name".
+
+    `names` are those of the community's channels in this space, by the platform's id.
+    """
+    return PICKED.sub(lambda found: "#" + (names.get(found[1]) or found[2] or found[1]), line)
+
+
 class Wrong(StrEnum):
     """Why a line is refused."""
 
@@ -47,6 +58,7 @@ class Wrong(StrEnum):
     CALL = "the call comes before the vote"
     BUILT_IN = "a built-in kind goes to everyone in the channel"
     PUBLIC = "what is in the channel is for everyone"
+    BOTH = "it is private and in a channel"
     NEVER = "it never comes"
     OVERLAPS = "it comes again before it is closed"
     DENSE = "it asks a person too often"
@@ -75,11 +87,13 @@ def problem(
         return Problem(Wrong.CARD, replace(CARD, weeks=touchpoint.weeks))
     if touchpoint.what == AGENDA_CALL and not _before_vote(touchpoint):
         return Problem(Wrong.CALL, CALL)
-    plain = replace(touchpoint, private=False, whom=Whom(), open_days=USUAL_OPEN, nudges=True)
+    plain = replace(touchpoint, private=False, channels=(), whom=Whom(), open_days=USUAL_OPEN, nudges=True)
     if not touchpoint.is_own and plain != touchpoint:
         return Problem(Wrong.BUILT_IN, plain)
+    if touchpoint.private and touchpoint.channels:
+        return Problem(Wrong.BOTH, replace(touchpoint, channels=()))
     if not touchpoint.private and not touchpoint.whom.is_everyone:
-        return Problem(Wrong.PUBLIC, replace(touchpoint, private=True))
+        return Problem(Wrong.PUBLIC, replace(touchpoint, private=True, channels=()))
     if isinstance(when, Rhythm):
         return _rhythm_problem(touchpoint, when, meetings, calendar, seasons, now, private)
     return None

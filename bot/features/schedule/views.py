@@ -12,13 +12,13 @@ from bot.domain.limit_words import FROM_ALL, Promise
 from bot.domain.placing import LeftOut, Placed, Reason
 from bot.domain.preset_names import preset_names
 from bot.domain.questions import Questionnaire
-from bot.domain.touchpoint_words import Vocabulary, say, say_when
-from bot.domain.touchpoints import Preset, Touchpoint
+from bot.domain.touchpoint_words import Vocabulary, say, say_channels, say_when
+from bot.domain.touchpoints import OWN, Preset, Touchpoint, still_there
 from bot.features.schedule.rules import LIMITS, MOST_LINES, Month, Wrong
 from bot.i18n import gettext as _
 from bot.i18n import locale, ngettext, speaking
 from bot.ui import Button, ChoiceField, Form, Message, Note, Part, Select, Text, TextField, TickField
-from bot.ui.limits import MAX_CHOICES
+from bot.ui.limits import MAX_CHOICES, MAX_TICKS
 from bot.ui.markup import command, cut, esc
 from storage.communities.schedules import Limits
 
@@ -49,7 +49,10 @@ def schedule(
     parts: list[Part] = []
     if paused:
         parts.append(Text(_("**Paused**: none of this is posted until an admin resumes.")))
-    said = [f"- **{esc(name(t.what, words))}**: {esc(say_when(t, words))}{_state(t, at, zone)}" for t, at in lines]
+    said = [
+        f"- **{esc(name(t.what, words))}**: {esc(say_when(t, words))}{_state(t, at, zone)}{_gone(t, words)}"
+        for t, at in lines
+    ]
     parts.append(Text("\n".join(said) if said else _("Nothing is scheduled.")))
     parts.append(
         Note(
@@ -83,6 +86,17 @@ def _state(touchpoint: Touchpoint, at: datetime | None, zone: str) -> str:
     return " (" + _("next: {when}").format(when=say_moment(at, zone, locale())) + ")"
 
 
+def _gone(touchpoint: Touchpoint, words: Vocabulary) -> str:
+    """Say which of its channels the community is no longer connected to."""
+    gone = [each for each in touchpoint.channels if not still_there([each], words.channels)]
+    if not gone:
+        return ""
+    names = listed([f"#{esc(each.name)}" for each in gone])
+    if len(gone) == len(touchpoint.channels):
+        return " (" + _("{channels} isn’t connected, so it goes to all your channels").format(channels=names) + ")"
+    return " (" + _("{channels} isn’t connected").format(channels=names) + ")"
+
+
 def _choices(whats: Collection[str], words: Vocabulary) -> tuple[tuple[str, str], ...]:
     return tuple((encoded(what), cut(name(what, words), 75)) for what in whats)
 
@@ -96,8 +110,26 @@ def decoded(value: str) -> str:
     return value.replace("~", " ")
 
 
-def form(what: str, words: Vocabulary, typed: str = "") -> Form:
-    """Change or add one line."""
+def shows_channels(what: str, words: Vocabulary) -> bool:
+    """Whether the form of a line lets people choose channels: for a check-in of their own, if there are several."""
+    return what.startswith(OWN) and 1 < len(set(words.channels.values())) <= MAX_TICKS
+
+
+def form(what: str, words: Vocabulary, typed: str = "", ticked: Sequence[int] = ()) -> Form:
+    """Change or add one line. `ticked` are the channels that are checked."""
+    channels: tuple[TickField, ...] = ()
+    if shows_channels(what, words):
+        # Of channels with one name, the last stands for all.
+        ids = {name: str(id) for id, name in words.channels.items()}
+        channels = (
+            TickField(
+                "channels",
+                _("In which channels?"),
+                tuple((id, cut(f"#{name}", 75)) for name, id in ids.items()),
+                initial=tuple(dict.fromkeys(ids[words.channels[id]] for id in ticked if id in words.channels)),
+                hint=_("Check none to ask in all of them."),
+            ),
+        )
     return Form(
         "schedule.line",
         cut(name(what, words), 24),
@@ -109,6 +141,7 @@ def form(what: str, words: Vocabulary, typed: str = "") -> Form:
                 max_length=LONGEST,
                 hint=_("5 working days after each meeting · every Monday at 9 privately · halfway between meetings"),
             ),
+            *channels,
         ),
         value=encoded(what),
         submit=_("Show me"),
@@ -143,6 +176,7 @@ def wrong(why: Wrong, what: str, words: Vocabulary, *, private: int) -> str:
             "for some people, or open for another time."
         ).format(what=words.whats.get(what, what)),
         Wrong.PUBLIC: _("Everyone sees what is in the channel. To ask only some people, ask them privately."),
+        Wrong.BOTH: _("A check-in goes to people privately or to a channel, not both."),
         Wrong.NEVER: _("That never comes in the next year."),
         Wrong.OVERLAPS: _("It would come again before the one before it is closed."),
         Wrong.DENSE: ngettext(
@@ -217,6 +251,8 @@ def _month(ahead: Month, words: Vocabulary, zone: str) -> list[Part]:
 
 def placed_line(each: Placed, words: Vocabulary, zone: str) -> str:
     line = f"- {say_moment(each.request.at, zone, locale())}: {esc(words.whats.get(each.touchpoint.what, ''))}"
+    if each.touchpoint.channels:
+        line += " " + esc(say_channels(each.touchpoint, words))
     if each.to and each.wanted:
         moved = _("moved from {day}, for the {what}").format(
             day=_day(each.wanted), what=esc(words.whats.get(each.to.what, each.to.what))
@@ -272,7 +308,7 @@ def one(touchpoint: Touchpoint, at: datetime | None, words: Vocabulary, zone: st
     """Show one line, to change it."""
     line = f"**{esc(name(touchpoint.what, words))}**: {esc(say_when(touchpoint, words))}"
     return Message(
-        (Text(line + _state(touchpoint, at, zone)),),
+        (Text(line + _state(touchpoint, at, zone) + _gone(touchpoint, words)),),
         actions=(
             Button(_("Change"), "schedule.edit", encoded(touchpoint.what), "primary"),
             *controls(touchpoint),
@@ -489,6 +525,25 @@ def missed(community: str) -> Message:
                 ).format(community=esc(community))
             ),
             Note(_("To see what comes next, use {preview}.").format(preview=command("preview", "facilitator"))),
+        )
+    )
+
+
+def elsewhere(name: str, gone: Sequence[str], *, falls_back: bool) -> Message:
+    """Tell facilitators that a check-in couldn't go to some of the channels it's for."""
+    channels = listed([f"#{esc(each)}" for each in gone])
+    if falls_back:
+        text = _("**{name}** is for {channels}, where I can’t post now. I posted it in your other channels.")
+    else:
+        text = _("**{name}** is also for {channels}, where I can’t post now. I posted it in its other channels.")
+    return Message(
+        (
+            Text(text.format(name=esc(name), channels=channels)),
+            Note(
+                _("To connect a channel, use {bind} there. To choose other channels, use {set}.").format(
+                    bind=command("channel bind", "admin"), set=command("schedule set", "admin")
+                )
+            ),
         )
     )
 
