@@ -87,16 +87,34 @@ def attendance(held: Sequence[Gathering]) -> Ratio | None:
     return Ratio(came, sum(len(meeting.expected) for meeting in held))
 
 
+@dataclass(frozen=True)
+class Record:
+    """At how many of the meetings where somebody was expected they were. Catching up on one isn't being there."""
+
+    came: int
+    meetings: int
+
+    @property
+    def is_steady(self) -> bool:
+        return self.came >= STEADY * self.meetings
+
+
+def records(held: Sequence[Gathering]) -> Mapping[int, Record]:
+    """Return the record of everybody who was expected at a meeting, by person."""
+    expected = Counter(person for meeting in held for person in meeting.expected)
+    came = Counter(person for meeting in held for person in meeting.present & meeting.expected)
+    return {person: Record(came[person], meetings) for person, meetings in expected.items()}
+
+
 def continuity(held: Sequence[Gathering]) -> Ratio | None:
     """Return how many people were at three quarters or more of the meetings where they were expected.
 
     None for one meeting, where it says nothing, and for fewer than LEAST people.
     """
-    expected = Counter(person for meeting in held for person in meeting.expected)
-    came = Counter(person for meeting in held for person in meeting.present & meeting.expected)
-    if len(held) < 2 or len(expected) < LEAST:
+    found = records(held)
+    if len(held) < 2 or len(found) < LEAST:
         return None
-    return Ratio(sum(came[person] >= STEADY * times for person, times in expected.items()), len(expected))
+    return Ratio(sum(own.is_steady for own in found.values()), len(found))
 
 
 # --- ties: who did something for whom, as (giver, receiver)

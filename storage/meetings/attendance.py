@@ -115,17 +115,6 @@ def present(session: Session, meetings: Collection[int]) -> Mapping[int, frozens
     return {meeting: frozenset(there) for meeting, there in found.items()}
 
 
-def by_person(session: Session, meetings: Collection[int]) -> Mapping[int, Collection[int]]:
-    """Return which of these meetings each person was at or made up for, by person."""
-    rows = session.exec(
-        select(Attendance.person_id, Attendance.meeting_id).where(col(Attendance.meeting_id).in_(tuple(meetings)))
-    )
-    found: dict[int, set[int]] = {}
-    for person, meeting in rows:
-        found.setdefault(person, set()).add(meeting)
-    return found
-
-
 def counts_by_person(session: Session, community: int, since: datetime, until: datetime) -> Mapping[int, int]:
     """Return how many meetings of this time each person was at or made up for."""
     counted = session.exec(

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bot.domain.measures import (
     Gathering,
     Ratio,
+    Record,
     Spread,
     across,
     attendance,
@@ -21,6 +22,7 @@ from bot.domain.measures import (
     evenness,
     isolates,
     reciprocity,
+    records,
     reuse,
     reuse_elsewhere,
     spread,
@@ -177,3 +179,12 @@ def test_reuse_counts_each_person_once_and_only_organizations_that_are_known() -
     marks = [(1, "Y", "Y"), (2, "Y", "Library"), (3, "Library", "Y"), (4, "", "Y"), (5, "Y", ""), (2, "Y", "Y")]
     assert reuse_elsewhere(marks) is None
     assert reuse_elsewhere([*marks, (6, "Y", "Y"), (7, "School", "Y")]) == Ratio(3, 6)
+
+
+@pytest.mark.parametrize(
+    ("came", "meetings", "is_steady"), [(4, 4, True), (3, 4, True), (2, 4, False), (2, 3, False), (1, 1, True)]
+)
+def test_three_quarters_of_ones_own_meetings_are_steady(came: int, meetings: int, *, is_steady: bool) -> None:
+    held = [Gathering(frozenset({1}), frozenset({1} if n < came else ())) for n in range(meetings)]
+    assert records(held) == {1: Record(came, meetings)}
+    assert records(held)[1].is_steady is is_steady

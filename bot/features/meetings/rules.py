@@ -85,28 +85,6 @@ def overtaken(step: str, moments: Mapping[str, datetime], now: datetime) -> bool
     return any(moments[each] <= now for each in order[order.index(step) + 1 :])
 
 
-@dataclass(frozen=True)
-class Record:
-    """At how many of the meetings that were theirs a member was, or made up for them."""
-
-    came: int
-    meetings: int
-
-    @property
-    def is_steady(self) -> bool:
-        """Whether they were at three quarters or more."""
-        return 4 * self.came >= 3 * self.meetings
-
-
-def record(held: Mapping[int, datetime], joined_at: datetime | None, came: Collection[int]) -> Record:
-    """Return a member's record over the meetings that were `held` (their starts by id), of which they `came` to some.
-
-    Meetings from before they joined are not theirs, except those that they came to all the same.
-    """
-    theirs = [id for id, at in held.items() if id in came or (joined_at is not None and at >= joined_at)]
-    return Record(sum(id in came for id in theirs), len(theirs))
-
-
 def ahead(starts_at: datetime, now: datetime, zone: str) -> tuple[int, int]:
     """Return how far off a meeting is: in calendar days of `zone`, and in minutes (at least one)."""
     at, today = (each.astimezone(ZoneInfo(zone)).date() for each in (starts_at, now))

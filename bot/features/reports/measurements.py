@@ -8,12 +8,9 @@ from sqlmodel import Session
 
 from bot.domain import measures
 from bot.domain.measures import Gathering, Ratio
-from bot.features.reports.answers import Absences
 from storage.learning.participation import Member
 from storage.library import resources
-from storage.meetings import attendance
-from storage.meetings.meetings import Meeting, key
-from storage.people import absences, organizations
+from storage.people import organizations
 
 # How long a tie counts.
 TIED_FOR = timedelta(days=90)
@@ -51,29 +48,6 @@ class LibraryMeasures:
 
 def of_meetings(gatherings: Sequence[Gathering]) -> MeetingMeasures:
     return MeetingMeasures(len(gatherings), measures.attendance(gatherings), measures.continuity(gatherings))
-
-
-def gatherings(
-    session: Session,
-    community: int,
-    since: datetime,
-    until: datetime,
-    members: Sequence[Member],
-    absent: Absences,
-) -> Sequence[Gathering]:
-    """Return the meetings of which it is known who came. Who has left is not counted: their attendance went along."""
-    held = attendance.held(session, community, since, until)
-    there = attendance.present(session, [key(meeting) for meeting in held])
-    return [_gathering(meeting, there.get(key(meeting), frozenset()), members, absent) for meeting in held]
-
-
-def _gathering(meeting: Meeting, there: frozenset[int], members: Sequence[Member], absent: Absences) -> Gathering:
-    """Return who was expected: members by then who weren't away, and members who came all the same."""
-    ends = meeting.starts_at + timedelta(minutes=meeting.minutes)
-    away = absences.away_during(absent, meeting.starts_at, ends)
-    current = {m.person for m in members if m.left_at is None}
-    due = {m.person for m in members if m.was_asked(meeting.starts_at)} & current - away
-    return Gathering(frozenset(due | there & current), there & current)
 
 
 def of_ties(

@@ -13,6 +13,7 @@ from bot.features.reports import answers, courses, measurements
 from bot.features.reports.answers import RoundLine
 from bot.features.reports.courses import Course
 from bot.features.reports.measurements import LibraryMeasures, MeetingMeasures, TieMeasures
+from bot.operations import gatherings
 from storage.communities import communities
 from storage.communities.communities import Season
 from storage.learning import participation
@@ -73,7 +74,7 @@ def gather(ctx: Context, season: Season | None) -> Report:
     acts = answers.acts(ctx.session, ctx.community_id, since, until, active)
     reach = Ratio(sum(n > 0 for n in acts.values()), len(active))
     leading = frozenset(people.key(person) for person in people.facilitators(ctx.session, ctx.community_id))
-    held = measurements.gatherings(ctx.session, ctx.community_id, since, min(until, ctx.now), members, absent)
+    held = gatherings.held(ctx.session, ctx.community_id, since, min(until, ctx.now), members, absent)
     return Report(
         community=ctx.community.name,
         season=season.name if season else "",

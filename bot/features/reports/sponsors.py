@@ -15,8 +15,9 @@ from sqlmodel import Session
 from bot.domain import measures
 from bot.domain.measures import Ratio
 from bot.domain.suppression import LEAST, Group, ShownGroups, in_steps
-from bot.features.reports import answers, measurements
+from bot.features.reports import answers
 from bot.features.reports.report import by_group
+from bot.operations import gatherings
 from storage.communities import communities
 from storage.communities.communities import Community
 from storage.learning import participation
@@ -72,7 +73,7 @@ def gather(
         # Somebody in several communities is one person, with the role of the first.
         active = {m.person: m for m in here} | active
         lines += answers.lines(session, id, since, until, members, absent)[0]
-        held += measurements.gatherings(session, id, since, until, members, absent)
+        held += gatherings.held(session, id, since, until, members, absent)
         helped |= {mark.person for mark in resources.helped(session, id, since, until)}
         shared += resources.count(session, id, until)
     took_part = sum(count > 0 for count in acts.values())

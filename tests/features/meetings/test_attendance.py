@@ -302,3 +302,27 @@ def test_meeting_of_another_community_is_out_of_reach(chat: Chat) -> None:
         assert [
             t for t in timers.upcoming(session, 1, chat.clock.now() + timedelta(days=30)) if "makeup" in t.kind
         ] == []
+
+
+def test_roster_and_report_have_one_continuity(chat: Chat) -> None:
+    """Olu caught up on the first meeting, which isn't being there. Ana was away, so the second isn't one she missed."""
+    id = create_meeting_community(chat)
+    mei, olu, ana, ben = actors(chat, "Mei", "Olu", "Ana", "Ben")
+    chat.until(local(2025, 10, 5, 12))
+    join(chat, id, "Lin")
+    first = held(chat)
+    for who in (mei, ana):
+        who.presses("I was there", on=first)
+    with Session(chat.engine) as session, session.begin():
+        [meeting] = attendance.held(session, id, local(2025, 10, 1), chat.clock.now())
+        olus = person_key(session, chat, "Olu", chat.clock.now())
+        attendance.put(session, meetings.key(meeting), olus, attendance.MADE_UP, chat.clock.now(), "Arrivals")
+    chat.until(local(2025, 11, 10, 12))
+    ana.types("away until 2025-11-20")
+    chat.until(local(2025, 11, 12, 18))
+    for who in (mei, olu):
+        who.presses("I was there", on=card(chat, -1))
+    # Mei 2 of 2, Olu 1 of 2, Ana 1 of 1, Ben and Lin none.
+    said = ben.types("meeting attendance", root="facilitator")
+    assert "Over the last 2 meetings, 2 of 5 members were at three quarters or more of theirs." in said
+    assert "Continuity: 2 of 5 members were at three quarters" in ben.types("report")

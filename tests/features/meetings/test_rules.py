@@ -9,13 +9,11 @@ from hypothesis import strategies as st
 from bot.features.meetings.rules import (
     Changes,
     Occurrence,
-    Record,
     changes,
     is_link,
     overlap,
     overtaken,
     read_minutes,
-    record,
     shifted,
 )
 
@@ -126,25 +124,3 @@ def test_change_lists_what_it_does_to_everything_timed() -> None:
         ("agenda.call", "2", day(1), day(2)),
         ("prompts.due", "1", day(24), None),
     ]
-
-
-@pytest.mark.parametrize(
-    ("joined", "came", "expected", "is_steady"),
-    [
-        (day(0), {1, 2, 3, 4}, Record(4, 4), True),
-        (day(0), {1, 2, 3}, Record(3, 4), True),
-        (day(0), {1, 2}, Record(2, 4), False),
-        (day(1), {1}, Record(1, 4), False),  # joined at the start of the first
-        (day(2), {3}, Record(1, 2), False),
-        (day(2), {3, 4}, Record(2, 2), True),
-        (day(2), {1, 3, 4}, Record(3, 3), True),  # came before joining
-        (day(9), set(), Record(0, 0), True),
-        (None, {1}, Record(1, 1), True),
-    ],
-)
-def test_record_leaves_out_meetings_before_joining(
-    joined: datetime | None, came: set[int], expected: Record, is_steady: bool
-) -> None:
-    held = {1: day(1), 2: day(1) + timedelta(hours=1), 3: day(3), 4: day(4)}
-    found = record(held, joined, came)
-    assert (found, found.is_steady) == (expected, is_steady)

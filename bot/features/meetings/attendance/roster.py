@@ -12,7 +12,7 @@ from bot.core.errors import Refusal
 from bot.core.events import Click, Command, Submission
 from bot.core.permissions import Role
 from bot.core.resolver import parse_id
-from bot.features.meetings import rules
+from bot.domain import measures
 from bot.features.meetings.attendance import views
 from bot.features.meetings.attendance.catch_up import offer_later
 from bot.features.meetings.attendance.handlers import held, offer_key
@@ -20,23 +20,22 @@ from bot.features.meetings.attendance.views import Continuity
 from bot.features.meetings.changes.views import draft_expired
 from bot.features.meetings.feature import feature
 from bot.features.meetings.posts import card
-from bot.features.meetings.rules import Record
+from bot.operations import gatherings
 from bot.ui import Message, Reply
 from storage.communities import communities
+from storage.learning import participation
 from storage.meetings import attendance, meetings, rsvps
 from storage.meetings.meetings import Meeting
 from storage.meetings.rsvps import YES
 from storage.operations import drafts
-from storage.people import people
-from storage.people.people import Membership, Person
+from storage.people import absences, people
+from storage.people.people import Person
 
 # People in one form: four fields of ten ticks (bot/ui/limits.py).
 PAGE = 40
 # The name of drafts that hold an open page of the roster.
 MARKS = "meetings.marks"
 A_YEAR = timedelta(days=366)
-# Members, below which a share of them would tell about single people.
-ENOUGH = 5
 
 
 @feature.command(
@@ -72,25 +71,25 @@ def _members(ctx: Context) -> list[Person]:
 
 
 def _continuity(ctx: Context) -> Continuity | None:
-    """Measure attendance over the season, or over a year outside of one.
+    """Measure continuity as the report does, over the season, or over a year outside of one.
 
-    Nobody is measured by meetings from before they joined. None with fewer than two meetings, where it says nothing, or
-    fewer than ENOUGH members who could have been at one, where it says too much.
+    Nobody is measured by meetings from before they joined or while they were away. None with fewer than two meetings,
+    where it says nothing, or too few members who could have been at one, where it says too much.
     """
     season = communities.season_on(ctx.session, ctx.community_id, ctx.now.astimezone(ctx.zone).date())
     since = ctx.now - min(A_YEAR, ctx.now.date() - season.starts) if season else ctx.now - A_YEAR
-    those = attendance.held(ctx.session, ctx.community_id, since, ctx.now)
-    came = attendance.by_person(ctx.session, [meetings.key(m) for m in those])
-    starts = {meetings.key(m): m.starts_at for m in those}
-    records: list[tuple[Membership, Person, Record]] = []
-    for row, person in people.members(ctx.session, ctx.community_id):
-        own = rules.record(starts, row.joined_at, came.get(people.key(person), ()))
-        if own.meetings:
-            records.append((row, person, own))
-    if len(those) < 2 or len(records) < ENOUGH:
+    members = participation.members(ctx.session, ctx.community_id)
+    absent = absences.of_community(ctx.session, ctx.community_id)
+    held = gatherings.held(ctx.session, ctx.community_id, since, ctx.now, members, absent)
+    steady, records = measures.continuity(held), measures.records(held)
+    if steady is None:
         return None
-    named = {person.name: own for row, person, own in records if row.shows_attendance}
-    return Continuity(len(those), len(records), sum(own.is_steady for _row, _person, own in records), named)
+    named = {
+        person.name: records[id]
+        for row, person in people.members(ctx.session, ctx.community_id)
+        if row.shows_attendance and (id := people.key(person)) in records
+    }
+    return Continuity(len(held), steady, named)
 
 
 # --- marking

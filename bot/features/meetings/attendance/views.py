@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.features.meetings.rules import Record
+from bot.domain.measures import Ratio, Record
 from bot.i18n import gettext as _
 from bot.i18n import ngettext
 from bot.ui import Button, Field, Form, Message, Note, Part, Quote, Text, TickField
@@ -79,15 +79,13 @@ def _how(how: str) -> str:
 
 @dataclass(frozen=True)
 class Continuity:
-    """How steadily people came over a number of meetings, each since they joined.
+    """How steadily people came over a number of meetings: `steady` of those who were expected at one of them.
 
-    `members` are those who had joined before one of them, and `steady` is how many of these were at three quarters of
-    theirs or more. `by_name` holds the records of those who agreed to be shown.
+    `by_name` holds the records of those who agreed to be shown.
     """
 
     meetings: int
-    members: int
-    steady: int
+    steady: Ratio
     by_name: Mapping[str, Record]
 
 
@@ -135,10 +133,10 @@ def overview(
 
 
 def _continuity(seen: Continuity) -> list[Part]:
-    steady = _("Over the last {n} meetings, {steady} of {members} members were at three quarters or more.").format(
-        n=seen.meetings, steady=seen.steady, members=seen.members
-    )
-    parts: list[Part] = [Text(steady)]
+    steady = _("Over the last {n} meetings, {steady} of {members} members were at three quarters or more of theirs.")
+    parts: list[Part] = [
+        Text(steady.format(n=seen.meetings, steady=seen.steady.part, members=seen.steady.whole)),
+    ]
     if seen.by_name:
         lines = as_many(
             [
