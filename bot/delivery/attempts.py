@@ -14,6 +14,7 @@ from random import uniform
 import structlog
 from sqlmodel import Session
 
+from bot.core import signals
 from bot.core.app import App
 from bot.core.context import ADDRESS, MESSAGE, Context
 from bot.core.platform import (
@@ -200,7 +201,8 @@ def _suppression_reason(
         # What was written after they left is meant for them, such as why they were removed, or an invitation back.
         if member is None or (member.left_at and row.made_at <= member.left_at and row.made_at != member.removed_at):
             # A question that they were asked before says all the same that it is closed.
-            return "" if row.is_request and row.receipt else "left the community"
+            asks = row.is_request or row.what.startswith(f"{signals.ROUND_REMINDER}.")
+            return "" if asks and row.receipt else "left the community"
         if not row.receipt and community:
             absence = absences.now_in(session, row.community_id, row.person_id, now, person.zone or community.zone)
             if absence == absences.AWAY or (absence and row.is_request):

@@ -95,6 +95,24 @@ def test_reminder_says_when_its_question_has_closed(chat: Chat) -> None:
     assert reminders(mei) == []
 
 
+def test_reminder_of_who_has_left_says_that_its_question_has_closed(chat: Chat) -> None:
+    """And one that is still to come, doesn't."""
+    ben, mei = asked(chat, "What did you try?")
+    mei.whispers("later")
+    mei.presses("In 2 hours")
+    chat.wait(hours=3)
+    [reminder] = mei.direct()
+    mei.whispers("later")
+    mei.presses("Tomorrow morning")
+    mei.types("leave")
+    mei.presses("Leave")
+    chat.wait(days=1)
+    closed(ben)
+    assert mei.direct() == [reminder]
+    assert "Closed" in reminder.words
+    assert reminder.message.actions == ()
+
+
 def test_times_past_the_close_are_not_offered(chat: Chat) -> None:
     _ben, mei = asked(chat, "What did you try?")
     with Session(chat.engine) as session:

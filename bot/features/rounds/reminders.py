@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from bot.core import signals
 from bot.core.context import Context
 from bot.core.resolver import parse_id
 from storage.learning.rounds import Round
@@ -9,8 +10,7 @@ from storage.messaging import outbox, timers
 
 # The timer of one. Its value is the round, "." and the person.
 TIMER = "rounds.remind"
-# The key of one, without "." and the round, "." and when it was asked for.
-ASKED_FOR = "rounds.asked_for"
+ASKED_FOR = signals.ROUND_REMINDER
 
 
 def asked_for(ctx: Context, round: Round) -> frozenset[int]:
