@@ -222,14 +222,17 @@ def take(
     if following:
         rounds.save_draft(ctx.session, key(round), ctx.me, draft, answers=answers, now=ctx.now)
         next_form = _form(round, questions, following, answers, mine, value=_value(round, mine))
-        return NextForm(next_form, answer_views.kept_so_far(round, questions, answers, following))
+        so_far = answer_views.kept_so_far(round, questions, answers, following)
+        return NextForm(next_form, replace(so_far, replace=bool(draft)))
     if lacking := missing(questions, answers):
         rounds.save_draft(ctx.session, key(round), ctx.me, draft, answers=answers, now=ctx.now)
         return answer_views.still_missing(round, questions, answers, lacking)
     if not any(answers.get(question.key) for question in shown(questions.questions, answers)):
         form = _form(round, questions, page, answers, mine, value=_value(round, mine))
         return FormErrors(form, {page[0].key: answer_views.nothing_answered()})
-    return _send(ctx, round, questions, mine, draft, answers, audience=audience)
+    # The card that said how far they had come, and led here, has had its day.
+    sent = _send(ctx, round, questions, mine, draft, answers, audience=audience)
+    return replace(sent, replace=bool(draft))
 
 
 def take_words(ctx: Context, round: Round, body: str, mine: Response | None) -> Message | NextForm | FormErrors:

@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import Session, col, select
 
 from bot.domain.questions import Condition, Option, Question, Questionnaire, QuestionType
-from bot.ui import Form, FormErrors, NotSaved
+from bot.ui import Form, FormErrors, Message, NotSaved
 from storage.learning.rounds import DRAFT, Response
 from tests.support.chat import Actor, Chat, words
 from tests.support.checkins import open_check_in
@@ -57,6 +57,9 @@ def test_questions_are_answered_page_by_page(chat: Chat, goes_on: bool) -> None:
     assert "heard from" not in chat.posts[0].words
     assert fields(mei) == ["with", "where", "shifts", "walk", "last"]
     said = mei.fills(**{"with": "The bus"}, where="gym yard", shifts="2,5", walk="2026-01-14", last="Snack first")
+    # It takes the place of the card that said "2 of 7 answered".
+    assert isinstance(mei.sees, Message)
+    assert mei.sees.replace
     assert "How full is your plate?: 4 of 5" in said
     assert "Where were you?: Gym, Yard" in said
     assert "Shifts you could not cover: 2.5" in said
