@@ -147,11 +147,16 @@ def home(message: Message) -> Block:
 
 
 def fields(each: Field) -> list[Block]:
-    """Render a field with the text above it. Words that are longer than a box takes stand in two."""
+    """Render a field with the text above it. Words that are longer than a box takes stand in two.
+
+    Before that, the hint says how much a box takes.
+    """
     drawn = rich_text.text(above(each))
     if isinstance(each, TextField) and each.max_length > MOST_TYPED:
         first, rest = _halves(each.initial)
-        drawn.append(field(replace(each, initial=first, max_length=MOST_TYPED)))
+        most = _("Up to {n} characters fit here.").format(n=f"{MOST_TYPED:,}")
+        hint = each.hint if rest else " ".join(filter(None, (each.hint, most, each.other_way)))
+        drawn.append(field(replace(each, initial=first, max_length=MOST_TYPED, hint=hint)))
         if rest:
             label = cut(_("{label} (continued)").format(label=each.label), 2_000)
             more = replace(each, name=each.name + MORE, label=label, initial=rest, required=False, hint="")

@@ -26,7 +26,10 @@ from bot.ui.messages import Message
 
 @dataclass(frozen=True)
 class TextField:
-    """Type text, of at most `max_length` characters. `long` makes it several lines high."""
+    """Type text, of at most `max_length` characters. `long` makes it several lines high.
+
+    `other_way` says how to hand over what doesn't fit in it on a platform whose boxes are smaller.
+    """
 
     name: str
     label: str
@@ -36,6 +39,7 @@ class TextField:
     hint: str = ""
     max_length: int = 2_000
     above: str = ""
+    other_way: str = ""
     kind: Literal["text"] = "text"
 
     def __post_init__(self) -> None:

@@ -175,7 +175,7 @@ class Slack(Wire):
         title = next((b["text"]["text"] for b in blocks if b["type"] == "header"), "")
         elements = [each for b in blocks if b["type"] == "actions" for each in b["elements"]]
         buttons = {e["text"]["text"]: e["action_id"] for e in elements if e["type"] == "button"}
-        return Drawn(title, "\n".join(_slack_texts(blocks)), buttons)
+        return Drawn(title, "\n".join(words_on_slack(blocks)), buttons)
 
     def _body(self, user: User, channel: str, **more: Any) -> dict[str, Any]:
         return {
@@ -238,11 +238,11 @@ class Slack(Wire):
         return from_slack.overheard(body, self._who(user, body), SLACK_BOT)
 
 
-def _slack_texts(block: Any) -> Iterator[str]:
+def words_on_slack(block: Any) -> Iterator[str]:
     """Yield all text in Slack's blocks, with a date as Slack's markup writes it."""
     if isinstance(block, list):
         for each in block:
-            yield from _slack_texts(each)
+            yield from words_on_slack(each)
     elif isinstance(block, dict) and block.get("type") == "date":
         yield f"<!date^{block['timestamp']}>"
     elif isinstance(block, dict):
@@ -250,7 +250,7 @@ def _slack_texts(block: Any) -> Iterator[str]:
             if name == "text" and isinstance(each, str):
                 yield each
             elif isinstance(each, dict | list) and block.get("type") != "actions":
-                yield from _slack_texts(each)
+                yield from words_on_slack(each)
 
 
 def _filled(element: Mapping[str, Any], words: str) -> dict[str, Any]:

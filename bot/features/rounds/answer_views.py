@@ -1,6 +1,7 @@
 """The form for answers, page by page, and messages about what somebody has answered."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.domain import question_fields
 from bot.domain.answer_words import choices, value_of, words_of
@@ -21,6 +22,7 @@ from bot.ui import (
     Part,
     Quote,
     Text,
+    TextField,
     card,
 )
 from bot.ui.markup import command, cut, esc, moment
@@ -106,13 +108,20 @@ def answer_form(
 def fields(asked: Questionnaire) -> tuple[Field, ...]:
     """Return an empty field for each question, for a form of one page."""
     is_only = len(asked.questions) == 1
-    return tuple(_field(asked, question, "", is_only=is_only) for question in asked.questions)
+    # Answers of which nobody can tell who gave them are given in the form alone.
+    return tuple(
+        question_fields.field(asked.questions, question, "", is_only=is_only, has_starter=question.key != ONLY)
+        for question in asked.questions
+    )
 
 
 def _field(asked: Questionnaire, question: Question, value: Value, *, is_only: bool) -> Field:
     # The starter of a round without a definition stands on its card.
     has_starter = question.key != ONLY
-    return question_fields.field(asked.questions, question, value, is_only=is_only, has_starter=has_starter)
+    field = question_fields.field(asked.questions, question, value, is_only=is_only, has_starter=has_starter)
+    if isinstance(field, TextField) and question.type == QuestionType.LONG:
+        return replace(field, other_way=_("If yours is longer, write it to me in a direct message."))
+    return field
 
 
 # What somebody has answered

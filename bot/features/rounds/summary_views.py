@@ -1,5 +1,6 @@
 """Messages with the answers of a round: the summary, pages of answers, themes, and who has not answered."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -20,6 +21,11 @@ from storage.learning.rounds import GROUP, ONLY, PRIVATE_CHECKIN, Response, Roun
 ROOM, PAGE = 2_900, 2_200
 # Characters of an answer that stand together, and how many people's choices do.
 PIECE, PEOPLE = 2_000, 20
+# Up to the end of a word. Not before what belongs to the sign before it: accents, variants, skin colors, joined signs.
+A_PIECE = re.compile(
+    rf"\S.{{0,{PIECE - 1}}}(?!\S)|\S.{{0,{PIECE - 1}}}(?![\u0300-\u036f\u200d\ufe0f\U0001f3fb-\U0001f3ff])(?<!\u200d)",
+    re.DOTALL,
+)
 # Characters of what a summary of several questions says above them.
 HEAD = 200
 # Characters of one answer in a summary, and how many answers it shows. All of them are one button away.
@@ -143,10 +149,15 @@ def items(round: Round, asked: Questionnaire, answers: Sequence[AttributedAnswer
         for item, value in given:
             mood = f" · {names[item.answer.mood]}" if is_only and item.answer.mood in names else ""
             assert isinstance(value, str)
-            for at in range(0, len(value), PIECE):
-                more = " · " + _("continued") if at else ""
-                found.append(Quote(value[at : at + PIECE], by=f"{item.by}{mood}{_seen(item)}{more}"))
+            for n, piece in enumerate(pieces_of(value)):
+                more = " · " + _("continued") if n else ""
+                found.append(Quote(piece, by=f"{item.by}{mood}{_seen(item)}{more}"))
     return found
+
+
+def pieces_of(words: str) -> list[str]:
+    """Split words between two of them, or where one is longer than a piece, between two signs as people see them."""
+    return [piece.strip() for piece in A_PIECE.findall(words) if piece.strip()]
 
 
 def _seen(item: AttributedAnswer) -> str:

@@ -405,3 +405,20 @@ def test_any_form_is_valid(intro: str, label: str, hint: str) -> None:
     from peers.slack.validate_calls import check_view
 
     assert check_view(render.view(form, "C1")) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "most", "hint"),
+    [
+        ("", 4_000, "No names. Up to 3,000 characters fit here. Write the rest to me."),
+        ("Short", 4_000, "No names. Up to 3,000 characters fit here. Write the rest to me."),
+        ("x" * 3_001, 4_000, "No names."),
+        ("", 3_000, "No names."),
+    ],
+)
+def test_hint_says_how_much_a_box_takes(said: str, most: int, hint: str) -> None:
+    box = TextField(
+        "body", "Well?", True, initial=said, hint="No names.", max_length=most, other_way="Write the rest to me."
+    )
+    [first, *_more] = render.view(Form("a.b", "T", (box,)), "")["blocks"]
+    assert first["hint"]["text"] == hint
