@@ -2,6 +2,9 @@
 
     check-in: Energy and load
     minutes: 3
+    level: named
+    answer first: close
+    reviewed: yes
     questions:
       - key: plate
         words: How full is your plate?
@@ -45,7 +48,9 @@ from bot.ui.markup import clean, cut
 LONGEST_FILE = 20_000  # characters
 DEEPEST = 8  # lists and mappings in one another
 MOST_NODES = 1_500
-FIELDS = ("check-in", "minutes", "level", "closing", "questions")
+FIELDS = ("check-in", "minutes", "level", "answer first", "reviewed", "closing", "questions")
+# When members see what others answered, as it is stored: "" is when it closes, with the count before that.
+ANSWER_FIRST = {"no": "", "close": "close", "answered": "answered"}
 QUESTION_FIELDS = ("key", "words", "type", "required", "from", "to", "ends", "choices", "starter", "show if")
 CHOICE_FIELDS = ("id", "label", "retired")
 TESTS = {"is": ONE_OF, "at least": AT_LEAST, "at most": AT_MOST, "answered": ANSWERED}
@@ -62,7 +67,7 @@ class FileProblem:
 
     `kind` is one of "yaml", "alias", "long", "deep", "not_a_checkin", "not_a_list", "not_fields", "not_text",
     "not_yes_or_no", "not_a_number", "unknown_field", "same_field", "missing", "unknown_type", "unknown_level",
-    "one_test", and "line", whose `misread` says more.
+    "unknown_first", "one_test", and "line", whose `misread` says more.
     """
 
     line: int
@@ -74,10 +79,15 @@ class FileProblem:
 
 @dataclass(frozen=True)
 class File:
-    """What a file holds. If there are problems, `questionnaire` is only as much as could be read."""
+    """What a file holds. If there are problems, `questionnaire` is only as much as could be read.
+
+    `answer_first` is a value of ANSWER_FIRST. It and `is_reviewed` are None if the file doesn't say.
+    """
 
     questionnaire: Questionnaire
     level: Level = Level.NAMED
+    answer_first: str | None = None
+    is_reviewed: bool | None = None
     problems: tuple[FileProblem, ...] = ()
 
 
@@ -88,9 +98,13 @@ class _Wrong(ValueError):
         self.problem = FileProblem(line, kind, cut(clean(part), 60), right)
 
 
-def write(questionnaire: Questionnaire, level: Level = Level.NAMED) -> str:
+def write(
+    questionnaire: Questionnaire, level: Level = Level.NAMED, answer_first: str = "", *, is_reviewed: bool = False
+) -> str:
     """Return the file. `read` reads it back the same."""
+    first = {value: name for name, value in ANSWER_FIRST.items()}[answer_first]
     file: dict[str, Any] = {"check-in": questionnaire.name, "minutes": questionnaire.minutes, "level": level.value}
+    file |= {"answer first": first if answer_first else False, "reviewed": is_reviewed}
     if questionnaire.closing:
         file["closing"] = questionnaire.closing
     file["questions"] = [_written(question) for question in questionnaire.questions]
@@ -175,9 +189,11 @@ def read(text: str) -> File:
             _whole(fields["minutes"]) if "minutes" in fields else nothing.minutes,
         )
         level = _level(fields["level"]) if "level" in fields else Level.NAMED
+        first = _first(fields["answer first"]) if "answer first" in fields else None
+        reviewed = _flag(fields["reviewed"]) if "reviewed" in fields else None
     except _Wrong as wrong:
         return File(nothing, problems=(*problems, wrong.problem))
-    return File(read_, level, tuple(problems))
+    return File(read_, level, first, reviewed, tuple(problems))
 
 
 def _compose(text: str) -> yaml.Node | None:
@@ -257,6 +273,14 @@ def _level(node: yaml.Node) -> Level:
         return Level(_text(node))
     except ValueError:
         raise _Wrong(node, "unknown_level", _text(node), *Level) from None
+
+
+def _first(node: yaml.Node) -> str:
+    word = _text(node).casefold()
+    word = "no" if word in NO else word
+    if word not in ANSWER_FIRST:
+        raise _Wrong(node, "unknown_first", word, *ANSWER_FIRST)
+    return ANSWER_FIRST[word]
 
 
 def _questions(nodes: Sequence[yaml.Node], problems: list[FileProblem]) -> tuple[Question, ...]:

@@ -308,4 +308,6 @@ def _file_problem(found: FileProblem) -> str:
             return _("“{part}” isn’t a type of question. The types are: {right}.").format(part=part, right=right)
         case "unknown_level":
             return _("“{part}” isn’t a level. The levels are: {right}.").format(part=part, right=right)
+        case "unknown_first":
+            return _("“{part}” isn’t when answers are shown. It can be: {right}.").format(part=part, right=right)
     return _("“show if” needs the question and one test. The tests are: {right}.").format(right=right)

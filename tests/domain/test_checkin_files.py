@@ -10,11 +10,14 @@ from bot.domain import question_words
 from bot.domain.checkin_files import LONGEST_FILE, File, merge, read, write
 from bot.domain.question_lint import errors
 from bot.domain.questions import Condition, Level, Option, Question, Questionnaire, QuestionType
+from storage.learning.checkins import UNTIL_ANSWERED, UNTIL_CLOSE
 
 FILE = """\
 check-in: Energy and load
 minutes: 3
 level: facilitators
+answer first: close
+reviewed: true
 closing: Thank you.
 questions:
 - key: plate
@@ -65,8 +68,14 @@ ENERGY = Questionnaire(
 
 
 def test_file_is_written_and_read() -> None:
-    assert write(ENERGY, Level.FACILITATORS) == FILE
-    assert read(FILE) == File(ENERGY, Level.FACILITATORS)
+    assert write(ENERGY, Level.FACILITATORS, "close", is_reviewed=True) == FILE
+    assert read(FILE) == File(ENERGY, Level.FACILITATORS, "close", True)
+
+
+def test_file_that_says_less_leaves_it_open() -> None:
+    found = read("check-in: Monday\nquestions:\n- Why?")
+    assert (found.level, found.answer_first, found.is_reviewed) == (Level.NAMED, None, None)
+    assert read("answer first: NO\ncheck-in: Monday\nquestions:\n- Why?").answer_first == ""
 
 
 def test_short_form_takes_a_line_for_a_question() -> None:
@@ -122,6 +131,8 @@ START = "check-in: Monday\nquestions:\n"
         (f"check-in: a\n{START}- Why?", "Line 2: “check-in” is there twice"),
         (f"minutes: soon\n{START}- Why?", "Line 1: “soon” isn’t a whole number"),
         (f"level: secret\n{START}- Why?", "“secret” isn’t a level. The levels are: named, facilitators, nobody"),
+        (f"answer first: soon\n{START}- Why?", "“soon” isn’t when answers are shown. It can be: no, close, answered"),
+        (f"reviewed: soon\n{START}- Why?", "“soon” isn’t yes or no"),
         (f"{START}- words: Face?\n  type: video", "Line 4: “video” isn’t a type of question. The types are: short"),
         (f"{START}- words: Face?\n  type: no", "Line 4: “no” isn’t a type of question"),
         (f"{START}- words: Face?", "Line 3: the field “type” is missing"),
@@ -168,8 +179,17 @@ TEXT = (
 )
 
 
-@given(st.lists(TEXT, min_size=4, max_size=4), TEXT, st.integers(1, 9), st.sampled_from(Level))
-def test_awkward_words_read_back_the_same(words: list[str], closing: str, minutes: int, level: Level) -> None:
+@given(
+    st.lists(TEXT, min_size=4, max_size=4),
+    TEXT,
+    st.integers(1, 9),
+    st.sampled_from(Level),
+    st.sampled_from(["", UNTIL_CLOSE, UNTIL_ANSWERED]),
+    st.booleans(),
+)
+def test_awkward_words_read_back_the_same(
+    words: list[str], closing: str, minutes: int, level: Level, first: str, is_reviewed: bool
+) -> None:
     plate, where, why = ENERGY.questions
     asked = (
         replace(plate, low_end=words[0], high_end=words[1]),
@@ -177,7 +197,8 @@ def test_awkward_words_read_back_the_same(words: list[str], closing: str, minute
         replace(why, words=words[1]),
     )
     questionnaire = Questionnaire(words[0], asked, closing, minutes)
-    assert read(write(questionnaire, level)) == File(questionnaire, level)
+    file = write(questionnaire, level, first, is_reviewed=is_reviewed)
+    assert read(file) == File(questionnaire, level, first, is_reviewed)
 
 
 def test_import_keeps_the_keys_of_the_same_check_in() -> None:

@@ -314,7 +314,13 @@ def read_file(ctx: Context, event: Submission) -> Reply:
     questionnaire = replace(file.questionnaire, questions=asked)
     if row:
         questionnaire = replace(questionnaire, name=row.name)
-    mine = replace(mine, questionnaire=questionnaire, level=file.level)
+    mine = replace(
+        mine,
+        questionnaire=questionnaire,
+        level=file.level,
+        answer_first=mine.answer_first if file.answer_first is None else file.answer_first,
+        is_reviewed=mine.is_reviewed if file.is_reviewed is None else file.is_reviewed,
+    )
     if mine.answer_first == UNTIL_ANSWERED and file.level is not Level.NAMED:
         mine = replace(mine, answer_first=UNTIL_CLOSE)
     return _preview(ctx, work.save(ctx, mine), mine)

@@ -108,7 +108,10 @@ def _send_file(ctx: Context, row: CheckIn) -> Reply:
     assert newest
     questionnaire = questions.from_json(newest.definition)
     body = checkin_files.write(
-        Questionnaire(row.name, questionnaire.questions, questionnaire.closing, questionnaire.minutes), Level(row.level)
+        Questionnaire(row.name, questionnaire.questions, questionnaire.closing, questionnaire.minutes),
+        Level(row.level),
+        row.answer_first,
+        is_reviewed=row.is_reviewed,
     )
     slug = "-".join(re.findall(r"\w+", row.name.casefold()))[:40] or "check-in"
     attachment = Attachment(f"{slug}.yaml", body, MEDIA_TYPE)

@@ -10,7 +10,7 @@ from bot.domain import questions
 from bot.domain.questions import Questionnaire
 from bot.features.checkins import templates
 from bot.ui import Button, Form, FormErrors, Message, NotSaved, Select, TextField
-from storage.learning.checkins import CheckIn, CheckInVersion
+from storage.learning.checkins import UNTIL_CLOSE, CheckIn, CheckInVersion
 from storage.learning.rounds import Round
 from storage.operations.drafts import Draft
 from tests.support.chat import Actor, Chat, words
@@ -345,6 +345,9 @@ def test_saving_without_a_change_adds_no_version(chat: Chat, ben: Actor) -> None
 def test_file_is_handed_on_and_brings_the_same_check_in(chat: Chat, ben: Actor) -> None:
     build(ben)
     ben.presses("Use it")
+    with Session(chat.engine) as session, session.begin():
+        row = session.exec(select(CheckIn)).one()
+        row.answer_first, row.is_reviewed = UNTIL_CLOSE, True
     assert "direct message" in ben.types("checkin export plates")
     attachment = ben.direct()[-1].message.attachment
     assert attachment
@@ -358,6 +361,9 @@ def test_file_is_handed_on_and_brings_the_same_check_in(chat: Chat, ben: Actor) 
     ben.presses("Use it")
     one, other = saved(chat, "Plates")
     assert one == other
+    with Session(chat.engine) as session:
+        rows = session.exec(select(CheckIn)).all()
+        assert [(row.answer_first, row.is_reviewed) for row in rows] == [(UNTIL_CLOSE, True)] * 2
 
 
 def test_wrong_file_is_told_by_line_and_kept(ben: Actor) -> None:
