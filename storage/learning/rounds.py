@@ -188,7 +188,7 @@ def open_round(
     """
     own = _checkin(session, version)
     level, answer_first = level or (own.level if own else NAMED), answer_first or (own.answer_first if own else "")
-    row = _begun(session, version, level) or Round(
+    row = _begun(session, version, level, now) or Round(
         community_id=community, kind=kind, question=question, opened_at=now, closes_at=closes_at
     )
     row.kind, row.version_id, row.level, row.question = kind, version, level, question
@@ -201,10 +201,18 @@ def open_round(
 
 
 def plan_round(
-    session: Session, community: int, name: str, *, version: int, level: str, minutes: int, opens_at: datetime
+    session: Session,
+    community: int,
+    name: str,
+    *,
+    version: int,
+    level: str,
+    minutes: int,
+    opens_at: datetime,
+    now: datetime,
 ) -> Round:
     """Add a round that a member begins before it opens, or return the one that somebody else began."""
-    row = _begun(session, version, level) or Round(
+    row = _begun(session, version, level, now) or Round(
         community_id=community, kind=CHECKIN, question=name, opened_at=opens_at, closes_at=opens_at, is_planned=True
     )
     row.version_id, row.level, row.question, row.minutes = version, level, name, minutes
@@ -223,7 +231,7 @@ def planned(session: Session, checkin: int) -> Round | None:
     ).first()
 
 
-def _begun(session: Session, version: int | None, level: str) -> Round | None:
+def _begun(session: Session, version: int | None, level: str, now: datetime) -> Round | None:
     """Return the round that was begun of a version's check-in. None where nobody may tell who answered.
 
     What was sent is a draft again if the questions have changed since, or who can tell who answered.
@@ -231,21 +239,20 @@ def _begun(session: Session, version: int | None, level: str) -> Round | None:
     opened = session.get(CheckInVersion, version) if version else None
     row = planned(session, opened.checkin_id) if opened and level != NOBODY_CAN_TELL else None
     if row and (row.version_id, row.level) != (version, level):
-        take_back(session, row)
+        take_back(session, row, now)
     return row
 
 
-def take_back(session: Session, round: Round) -> Sequence[int]:
-    """Make drafts of what was sent, and return whose it was."""
+def take_back(session: Session, round: Round, changed_at: datetime | None = None) -> None:
+    """Make drafts of what was sent. Only drafts of a check-in that has changed since have `edited_at`."""
     sent = session.exec(select(Response).where(Response.round_id == round.id, Response.state == SENT)).all()
     for row in sent:
         if draft := draft_of(session, row.round_id, row.person_id):
-            draft.answers = _as_json({**row.by_question, **draft.by_question})
+            draft.answers, draft.edited_at = _as_json({**row.by_question, **draft.by_question}), changed_at
             session.delete(row)
         else:
-            row.state, row.audience = DRAFT, ME
+            row.state, row.audience, row.edited_at = DRAFT, ME, changed_at
     session.flush()
-    return [row.person_id for row in sent]
 
 
 def _checkin(session: Session, version: int | None) -> CheckIn | None:

@@ -13,7 +13,7 @@ from bot.core.events import TimerFired
 from bot.core.resolver import parse_id
 from bot.domain.progress import progress
 from bot.domain.touchpoints import Touchpoint
-from bot.features.rounds import anonymous_views, lookup, posts, reminders, rules, views
+from bot.features.rounds import anonymous_views, beginning_views, lookup, posts, reminders, rules, views
 from bot.features.rounds.feature import feature
 from bot.features.rounds.lookup import asked, find, key
 from bot.operations import backlog
@@ -27,6 +27,8 @@ from storage.people import absences, people
 
 # The key of a private question, without "." and the round at the end.
 ASK = "rounds.ask"
+# The key of what tells somebody that their early answer is a draft again.
+TAKEN_BACK = "rounds.taken_back"
 NOTHING = (0, 0)
 # How many members are nudged in one transaction, so that none is long.
 NUDGED_AT_ONCE = 100
@@ -42,6 +44,7 @@ def put_before_community(ctx: Context, event: TimerFired) -> Reply:
     ctx.cancel_timer("rounds.unopened", event.value)
     ctx.cancel_timer("rounds.drafts", event.value)
     posts.post_card(ctx, round)
+    _tell_of_drafts(ctx, round)
     c, closed = ctx.community, communities.closures(ctx.session, ctx.community_id)
 
     def is_closed(day: date) -> bool:
@@ -51,6 +54,19 @@ def put_before_community(ctx: Context, event: TimerFired) -> Reply:
     ctx.schedule_timer("rounds.nudge", event.value, at=nudge_at)
     ctx.schedule_timer("rounds.close", event.value, at=round.closes_at)
     return None
+
+
+def _tell_of_drafts(ctx: Context, round: Round) -> None:
+    """Tell those who answered early that their answer is a draft again, now that the changed check-in is open."""
+    for draft in rounds.drafts(ctx.session, key(round)):
+        if draft.edited_at:
+            to = ToPerson(draft.person_id)
+            ctx.post(to, f"{TAKEN_BACK}.{round.id}", beginning_views.taken_back, round, ctx.community.name)
+
+
+@feature.redraw("taken_back")
+def redraw_taken_back(ctx: Context, value: str) -> None:
+    redraw_asked(ctx, value, f"{TAKEN_BACK}.{value}")
 
 
 def _may_be_anonymous(ctx: Context, round: Round) -> bool:
@@ -72,7 +88,7 @@ def ask(ctx: Context, event: TimerFired) -> Reply:
     round = rounds.get(ctx.session, ctx.community_id, id)
     if round is None or ctx.community.paused or round.closed_at or round.closes_at <= ctx.now:
         return None
-    spared = set(outbox.receivers(ctx.session, f"{ASK}.{id}")) | rounds.respondents(ctx.session, id)
+    spared = _asked(ctx, id) | rounds.respondents(ctx.session, id)
     to_ask = [person for person in receivers if person not in spared]
     is_anonymous = round.level == NOBODY_CAN_TELL
     if is_anonymous:
@@ -81,6 +97,11 @@ def ask(ctx: Context, event: TimerFired) -> Reply:
     for person in to_ask:
         ctx.post(ToPerson(person, is_request=True), f"{ASK}.{id}", view, round, ctx.community.name)
     return None
+
+
+def _asked(ctx: Context, round: int) -> set[int]:
+    """Return whom the bot wrote to about a round. Who reads that their early answer is a draft needs no question."""
+    return {person for post in (ASK, TAKEN_BACK) for person in outbox.receivers(ctx.session, f"{post}.{round}")}
 
 
 @feature.redraw("ask")
@@ -106,7 +127,7 @@ def nudge(ctx: Context, event: TimerFired) -> Reply:
     spared |= absences.absent_at(ctx.session, ctx.community_id, round.opened_at, (absences.AWAY,))
     spared |= absences.absent_at(ctx.session, ctx.community_id, ctx.now)
     spared |= schedules.muted_by(ctx.session, ctx.community_id, what)
-    was_asked = set(outbox.receivers(ctx.session, f"{ASK}.{round.id}"))
+    was_asked = _asked(ctx, key(round))
     so_far = _drafts(ctx, round)
     nudge_key, is_anonymous = f"rounds.nudge.{round.id}", round.level == NOBODY_CAN_TELL
     if is_anonymous:

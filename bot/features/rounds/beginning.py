@@ -52,6 +52,7 @@ def begin(ctx: Context, event: Click) -> Reply:
         level=checkin.level,
         minutes=questions.from_json(version.definition).minutes,
         opens_at=found.opens_at,
+        now=ctx.now,
     )
     ctx.cancel_timer("rounds.drafts", str(round.id))
     ctx.schedule_timer(UNOPENED, str(round.id), at=found.opens_at + PATIENCE)

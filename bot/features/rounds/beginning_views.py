@@ -85,6 +85,28 @@ def _kept(until: datetime) -> str:
     ).format(when=moment(until, "day"))
 
 
+def taken_back(round: Round, community: str) -> Message:
+    """Tell somebody who answered early that their answer doesn't count yet."""
+    said = _(
+        "**{name}** in {community} is open. It has changed since you answered early, so I haven’t sent your answer."
+    )
+    return Message(
+        (
+            Text(said.format(name=esc(cut(round.question, 200)), community=esc(cut(community, 80)))),
+            Note(
+                _("It’s a draft that only you can see. Look at it again, and send it by {when}.").format(
+                    when=moment(round.closes_at)
+                )
+            ),
+        ),
+        actions=(
+            Button(_("Continue"), "rounds.continue", str(round.id), "primary"),
+            button(_("Let this one pass"), "rounds.skip", round),
+        ),
+        holds_until=round.closes_at,
+    )
+
+
 def unopened_draft(round: Round, asked: Questionnaire, answers: Answers) -> Message:
     """Show what somebody answered of a check-in that didn't open."""
     assert round.closed_at

@@ -45,6 +45,8 @@ def close(ctx: Context, round: Round) -> None:
     ctx.redraw(f"rounds.nudge.{round.id}")
     outbox.cancel_unsent(ctx.session, f"rounds.ask.{round.id}")
     ctx.redraw(f"rounds.ask.{round.id}")
+    outbox.cancel_unsent(ctx.session, f"rounds.taken_back.{round.id}")
+    ctx.redraw(f"rounds.taken_back.{round.id}")
     reminders.close(ctx, round)
     posts.post_card(ctx, round)
     review.wait_for_review(ctx, round)
@@ -68,7 +70,7 @@ def rewrite_deleted(ctx: Context, event: TimerFired) -> Reply:
     id, _space, kind = event.value.partition(" ")
     for timer in ("rounds.nudge", "rounds.close", "rounds.drafts", "rounds.unopened"):
         ctx.cancel_timer(timer, id)
-    private = [f"rounds.{post}.{id}" for post in ("nudge", "ask", "quiet", "too_few")]
+    private = [f"rounds.{post}.{id}" for post in ("nudge", "ask", "taken_back", "quiet", "too_few")]
     for prefix in (f"{reminders.ASKED_FOR}.{id}.", f"rounds.unopened.{id}."):
         private += outbox.with_prefix(ctx.session, ctx.community_id, prefix)
     with ctx.rewriting():

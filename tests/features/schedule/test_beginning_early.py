@@ -127,10 +127,13 @@ def test_draft_of_what_never_opens_is_deleted_in_the_end(chat: Chat) -> None:
 def test_questions_changed_since_are_looked_at_again(chat: Chat) -> None:
     """What Mei answered early was another question, so it counts only once she has seen the new one."""
     planned(chat)
-    [mei] = actors(chat, "Mei")
+    mei, olu = actors(chat, "Mei", "Olu")
     mei.types("answer early")
     mei.presses("Start now")
     mei.fills(plate="Rather full", gave="The garden")
+    # Olu has sent nothing, and is told nothing.
+    olu.types("answer early")
+    olu.presses("Start now")
     changed = Questionnaire(LOAD.name, (Question("plate", "How full is your week?", QuestionType.SHORT),), minutes=2)
     with Session(chat.engine) as session, session.begin():
         row = session.get(CheckIn, 1)
@@ -140,6 +143,15 @@ def test_questions_changed_since_are_looked_at_again(chat: Chat) -> None:
     [card] = [post for post in chat.posts if "Energy and load" in post.words and post.channel]
     assert "heard from" not in card.words
     assert "1 of 1 answered" in mei.types("home")
+    [told] = [post for post in mei.direct() if "changed since you answered early" in post.words]
+    assert [post for post in olu.direct() if "Energy and load" in post.words] == []
+    mei.presses("Continue", on=told)
+    assert "Rather full" in mei.fills(plate="Rather full")
+    assert "1 heard from so far" in card.words
+    chat.until(local(2025, 10, 23, 18))
+    assert "Closed" in told.words
+    assert told.message.actions == ()
+    assert len([post for post in mei.direct() if "Energy and load" in post.words]) == 1
 
 
 def test_nobody_begins_early_what_nobody_can_attribute(chat: Chat) -> None:
