@@ -327,6 +327,24 @@ async def is_scheduled(room: Room, day: str) -> None:
     assert "Replace the schedule?" in ada.sees.words
     await ada.presses("Keep the schedule")
 
+    # Removed and added again, and all of it replaced and set again.
+    await ada.types(f"schedule set {name} every {day} at 10", "admin")
+    await ada.presses("Save")
+    await ada.presses("Remove")
+    assert "is off the schedule" in ada.sees.words
+    await ada.presses("Show the schedule")
+    await ada.types("schedule reset light", "admin")
+    await ada.presses("Replace the schedule")
+    assert "The schedule is now" in ada.sees.words
+    await ada.presses("Show the schedule")
+    assert "Reflection prompt:" not in ada.sees.words
+    await ada.types("schedule reset usual", "admin")
+    await ada.presses("Replace the schedule")
+    await ada.types("schedule set reflection 10 working days after each meeting", "admin")
+    await ada.presses("Save")
+    await ada.types(f"schedule add {name} every {day} at 9 privately, open 2 days", "admin")
+    await ada.presses("Save")
+
     await room.bob.types("schedule")
     assert name in room.bob.sees.words
     await room.bob.presses("Mute")
