@@ -122,7 +122,7 @@ def _parts(touchpoint: Touchpoint, words: Vocabulary) -> Iterator[str]:
     if not touchpoint.whom.is_everyone:
         named = [_("facilitators") if group == FACILITATORS else group for group in touchpoint.whom.groups]
         named += [words.people.get(person, str(person)) for person in touchpoint.whom.people]
-        yield _("for {whom}").format(whom=listed(named))
+        yield _("for {whom}").format(whom=listed(named)) if named else _("for no one")
     if touchpoint.open_days != USUAL_OPEN:
         n = touchpoint.open_days
         yield ngettext("open {n} working day", "open {n} working days", n).format(n=n)
@@ -257,6 +257,8 @@ _CLAUSES: tuple[_Clause, ...] = (
         r"privately|in private|by (?:direct|private) message|en privado|por (?:mensaje )?(?:privado|directo)",
         lambda t, _f: replace(t, private=True),
     ),
+    # What is said of a line whose people have all left.
+    (r"for (?:no one|nobody)|para nadie", lambda t, _f: replace(t, whom=Whom(is_nobody=True))),
     (r"in the channel|publicly|en el canal", lambda t, _f: replace(t, private=False)),
     (rf"(?:open|abiert[oa]s?)(?: for| durante| por)? {_N} {_UNIT}", _open),
     (

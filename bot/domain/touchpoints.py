@@ -173,14 +173,18 @@ When = Around | Rhythm
 
 @dataclass(frozen=True, slots=True)
 class Whom:
-    """Whom a private touchpoint asks: everyone, role groups (FACILITATORS too), or people by id."""
+    """Whom a private touchpoint asks: everyone, role groups (FACILITATORS too), or people by id.
+
+    `is_nobody`: it was for people by name, and all of them have left.
+    """
 
     groups: tuple[str, ...] = ()
     people: tuple[int, ...] = ()
+    is_nobody: bool = False
 
     @property
     def is_everyone(self) -> bool:
-        return not self.groups and not self.people
+        return not self.groups and not self.people and not self.is_nobody
 
     def includes(self, person: int, role_group: str, *, leads: bool) -> bool:
         """Return whether a member is asked. `leads`: they facilitate the community."""
@@ -262,6 +266,7 @@ class Touchpoint:
                 "private": self.private,
                 "channels": [[each.id, each.name] for each in self.channels],
                 "groups": self.whom.groups,
+                "by_name": bool(self.whom.people) or self.whom.is_nobody,
                 "open_days": self.open_days,
                 "nudges": self.nudges,
             }
@@ -272,6 +277,7 @@ class Touchpoint:
         """Return the touchpoint of a row. Raises ValueError for a definition that `definition` did not write."""
         try:
             saved = json.loads(row.definition)
+            is_nobody = saved.get("by_name", False) and not saved["groups"] and not people
             return cls(
                 what=row.what,
                 when=_when(saved["when"]),
@@ -281,7 +287,7 @@ class Touchpoint:
                 private=saved["private"],
                 # Lines from before channels could be chosen have none.
                 channels=tuple(Chosen(id, name) for id, name in saved.get("channels", ())),
-                whom=Whom(tuple(saved["groups"]), tuple(people)),
+                whom=Whom(tuple(saved["groups"]), tuple(people), is_nobody),
                 open_days=saved["open_days"],
                 nudges=saved["nudges"],
                 yields=Yields(row.yields),

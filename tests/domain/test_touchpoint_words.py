@@ -201,7 +201,11 @@ def touchpoints(draw: st.DrawFn) -> Touchpoint:
                 [(), (Chosen(2, "mentors"),), (Chosen(1, "general"), Chosen(4, "general"), Chosen(3, "Main Hall"))]
             )
         ),
-        whom=draw(st.sampled_from([Whom(), Whom(("facilitators", "youth worker"), (1,)), Whom((), (1, 2))])),
+        whom=draw(
+            st.sampled_from(
+                [Whom(), Whom(("facilitators", "youth worker"), (1,)), Whom((), (1, 2)), Whom(is_nobody=True)]
+            )
+        ),
         open_days=draw(st.sampled_from([1, 3, 5])),
         nudges=draw(st.booleans()),
         yields=draw(st.sampled_from([usual_yields(what, when), *Yields])),

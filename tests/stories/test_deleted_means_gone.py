@@ -57,6 +57,7 @@ SHOWS_NOBODY = {
     "rounds.too_few": "a question that was not asked",
     "schedule.elsewhere": "a check-in and channels",
     "schedule.missed": "the community",
+    "schedule.nobody": "a check-in",
     "setup.unposted": "a channel",
 }
 # Kinds of post of which nothing is left without the person.

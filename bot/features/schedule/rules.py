@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from bot.cadence import Weekly
 from bot.domain.between_meetings import AFTER, AGENDA_CALL, CHECKIN, TO_VOTE, Calendar, MeetingSlot
 from bot.domain.limit_words import FROM_ALL
 from bot.domain.placing import LeftOut, Placed, Placement, Reason
@@ -136,10 +137,19 @@ def _rhythm_problem(
     if touchpoint.is_own and shortest < touchpoint.open_days:
         return Problem(Wrong.OVERLAPS, replace(touchpoint, open_days=max(shortest, 1)))
     if touchpoint.what == CHECKIN and shortest <= USUAL_OPEN and gaps:
-        return Problem(Wrong.OVERLAPS)
+        return Problem(Wrong.OVERLAPS, _fewer_days(touchpoint, when, 1))
     if touchpoint.private and _most_a_week(days) > private:
-        return Problem(Wrong.DENSE)
+        return Problem(Wrong.DENSE, _fewer_days(touchpoint, when, private))
     return None
+
+
+def _fewer_days(touchpoint: Touchpoint, when: Rhythm, most: int) -> Touchpoint | None:
+    """Return the line with at most so many of its weekdays, spread over the week. None if it isn't about weekdays."""
+    if not isinstance(when.rule.days, Weekly):
+        return None
+    days = when.rule.days.weekdays
+    fewer = replace(when.rule.days, weekdays=days[:: -(-len(days) // most)])
+    return replace(touchpoint, when=replace(when, rule=replace(when.rule, days=fewer)))
 
 
 def coming_days(

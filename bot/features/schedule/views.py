@@ -180,8 +180,8 @@ def wrong(why: Wrong, what: str, words: Vocabulary, *, private: int) -> str:
         Wrong.NEVER: _("That never comes in the next year."),
         Wrong.OVERLAPS: _("It would come again before the one before it is closed."),
         Wrong.DENSE: ngettext(
-            "A person gets at most {n} private question a week. Choose fewer days, such as every Monday.",
-            "A person gets at most {n} private questions a week. Choose fewer days, such as every Monday and Thursday.",
+            "A person gets at most {n} private question a week. Choose fewer days.",
+            "A person gets at most {n} private questions a week. Choose fewer days.",
             private,
         ).format(n=private),
     }[why]
@@ -542,6 +542,20 @@ def elsewhere(name: str, gone: Sequence[str], *, falls_back: bool) -> Message:
             Note(
                 _("To connect a channel, use {bind} there. To choose other channels, use {set}.").format(
                     bind=command("channel bind", "admin"), set=command("schedule set", "admin")
+                )
+            ),
+        )
+    )
+
+
+def nobody_asked(name: str) -> Message:
+    """Tell facilitators that a private check-in is for nobody any longer."""
+    return Message(
+        (
+            Text(_("I didn’t send **{name}**, because it’s for no one at present.").format(name=esc(name))),
+            Note(
+                _("It goes on once somebody joins or gets that role. To ask other people, use {set}.").format(
+                    set=command("schedule set", "admin")
                 )
             ),
         )

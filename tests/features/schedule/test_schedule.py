@@ -107,8 +107,21 @@ def test_saved_no_matter_what_comes_in_a_week_that_is_taken(chat: Chat) -> None:
             "Energy and load every workday, 9:00 AM, open 1",
         ),
         ("energy and load every Monday for Ben", "Everyone sees", "every Monday, 9:00 AM, privately, for Ben"),
-        ("energy and load every workday privately, open 1 day", "at most 2 private questions", ""),
-        ("check-in every Monday and Wednesday", "again before the one before", ""),
+        (
+            "energy and load every workday privately, open 1 day",
+            "at most 2 private questions",
+            "Energy and load every Monday and Thursday, 9:00 AM, privately, open 1 working day",
+        ),
+        (
+            "check-in every Monday and Wednesday",
+            "again before the one before",
+            "check-in every Monday, 9:00 AM",
+        ),
+        (
+            "energy and load every Monday privately for driver",
+            'I do not understand "driver"',
+            "Energy and load every Monday, 9:00 AM",
+        ),
         ("energy and load Dec 1 2024 at 9am", "has passed", "Energy and load December 1, 2025, 9:00 AM"),
     ],
 )
@@ -122,6 +135,20 @@ def test_line_that_can_not_be_right_is_refused_with_the_corrected_one(
     assert "Nothing is saved" in shown
     assert instead in shown
     assert schedules_of(chat) is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "energy and load every Monday and Thursday, 9:00 AM, privately, open 1 working day",
+        "check-in every Monday, 9:00 AM",
+        "energy and load every workday, 9:00 AM, open 1 working day",
+        "agenda call 2 weeks before each meeting",
+    ],
+)
+def test_corrected_line_can_be_typed_as_it_is(chat: Chat, line: str) -> None:
+    set_up(chat)
+    assert "I understood" in admin(chat).types(f"schedule set {line}", root="admin")
 
 
 def test_rhythm_that_never_comes_is_refused_without_what_keeps_it_away(chat: Chat) -> None:
@@ -243,6 +270,45 @@ def test_line_that_is_for_no_one_at_present_says_so(chat: Chat) -> None:
     shown = ada.types(line, root="admin")
     assert "It asks 0 people" in shown
     assert "for no one at present" in shown
+
+
+def test_line_whose_role_group_has_emptied_sends_nothing_and_says_so_once(chat: Chat) -> None:
+    set_up(chat)
+    _in_group(chat, "driver")
+    ada, [ben] = admin(chat), actors(chat, "Ben")
+    ada.types("schedule add energy and load every Monday privately for driver", root="admin")
+    ada.presses("Save")
+    _in_group(chat, "")
+    chat.deliver_all()
+    chat.until(local(2025, 10, 31, 12))
+    assert not any("How full is your plate?" in post.words for post in chat.posts)
+    said = [post.words for post in ben.direct() if "for no one at present" in post.words]
+    assert len(said) == 1
+    assert "I didn’t send Energy and load" in said[0]
+    _in_group(chat, "driver")
+    chat.until(local(2025, 11, 7, 12))
+    assert any("Energy and load" in post.words for post in chat.person("Mei").direct())
+
+
+def _in_group(chat: Chat, group: str) -> None:
+    with Session(chat.engine) as session, session.begin():
+        member = people.membership(session, 1, person_id(chat, "Mei"))
+        assert member
+        member.role_group = group
+
+
+def test_line_for_people_who_have_all_left_is_not_for_everyone(chat: Chat) -> None:
+    set_up(chat)
+    ada, [mei] = admin(chat), actors(chat, "Mei")
+    ada.types("schedule add energy and load every Monday privately for Mei", root="admin")
+    ada.presses("Save")
+    mei.types("leave")
+    mei.presses("Leave")
+    assert "privately, for no one" in ada.types("schedule show", root="admin")
+    chat.deliver_all()
+    chat.until(local(2025, 10, 31, 12))
+    assert not any("How full is your plate?" in post.words for post in chat.posts)
+    assert not any("Energy and load" in post.words for post in actors(chat, "Olu")[0].direct())
 
 
 def test_schedule_is_changed_by_admins_only(chat: Chat) -> None:
