@@ -20,7 +20,8 @@ BOT_LAYERS = (
     ("features",),
     ("operations",),
     ("delivery",),
-    ("core", "domain"),
+    ("core",),
+    ("domain",),
     ("cadence", "ui", "telemetry"),
 )
 STORAGE_LAYERS = (

@@ -19,7 +19,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Engine, inspect
 from sqlmodel import Session
 
-from bot.core import appointments, command_parser, failures, replies, unsaved
+from bot.core import appointments, command_parser, failures, pre_send, replies, unsaved
 from bot.core.acceptance import Acceptance
 from bot.core.accepted import Accepted, key_of
 from bot.core.anonymity import AnonymousAct, Unmarked
@@ -124,6 +124,7 @@ class App:
         self.workers = Workers()
         self.recent = RecentKeys()
         self.unmarked = Unmarked()
+        self.sent_as_they_are = pre_send.SentAsTheyAre()
         self.routes = Router(features)
         self.commands, self.shortcuts = self.routes.commands, tuple(self.routes.shortcuts.values())
         self.running: Collection[str] | None = None
@@ -211,7 +212,7 @@ class App:
                     return None, False
             ctx = build_context(session, event, now, self.root)
             self.attach_app_state(ctx)
-            event = unsaved.sent_again(ctx, event)
+            event = pre_send.resumed(ctx, unsaved.sent_again(ctx, event), self.sent_as_they_are)
             form = key_of(event) if isinstance(event, Submission) else ""
             if form and processed_events.is_processed(session, form):
                 assert isinstance(event, Submission)
@@ -266,6 +267,9 @@ class App:
                     reply = unsaved.refusal(event, ctx.root, card(str(no)))
                 except AmbiguousCommunity as which:
                     reply = unsaved.refusal(event, ctx.root, replies.choose_community(ctx, which, event))
+                except pre_send.DetailsSeen as seen:
+                    reply = pre_send.ask_once(seen, ctx.me, self.sent_as_they_are)
+                reply = pre_send.with_notice(reply, found.route)
                 assert not isinstance(reply, FormErrors), "errors in a form are saved as a draft"
                 assert not _has_changes(ctx), "an anonymous route changed something"
                 reply = ctx.resolver(ctx.here.platform).reply(reply)
@@ -377,6 +381,8 @@ class App:
             reply = replies.choose_community(ctx, which, event)
             if isinstance(event, Submission):
                 reply = unsaved.refusal(event, ctx.root, reply)
+        except pre_send.DetailsSeen as seen:
+            ctx.work_queued, reply = False, pre_send.ask(ctx, event, seen)
         except FormRejected as undo:
             ctx.work_queued, reply = False, self._save_draft(ctx, undo.errors)
         return self._shown(ctx, reply) if ctx.place else None, is_done
@@ -388,6 +394,9 @@ class App:
                 reply = unsaved.filled_in(ctx, reply)
             case NextForm(form):
                 reply = replace(reply, form=unsaved.filled_in(ctx, form))
+        if isinstance(reply, Form | NextForm | FormErrors):
+            form = reply if isinstance(reply, Form) else reply.form
+            reply = pre_send.with_notice(reply, self.routes.forms.get(form.id))
         return ctx.resolver(ctx.here.platform).reply(reply)
 
     def _read(self, event: Event) -> Event:
@@ -404,6 +413,11 @@ class App:
             return self._reopen(ctx, event)
         if isinstance(event, Click) and event.action == unsaved.SEND_AGAIN:
             raise unsaved.gone()
+        if isinstance(event, Click) and event.action == pre_send.CHANGE:
+            choose_community(ctx, event, needed=False)
+            return pre_send.change_form(ctx, event)
+        if no := pre_send.gone(event):
+            raise no
         if isinstance(event, Click) and event.action == "commands.again":
             event = replies.replay_command(ctx, event)
             stamped = ctx.community_or_none
@@ -446,6 +460,7 @@ class App:
         require(ctx.access, found.route.needs, lambda: _command_label(found), lambda: facilitator_names(ctx))
         if found.spec and isinstance(found.event, Command):
             command_parser.check_argument(found.spec, found.event.text)
+        pre_send.check(found, ctx, self.sent_as_they_are)
         reply = found.route.handler(ctx, found.event)
         assert not (isinstance(reply, Form) and isinstance(found.event, Submission)), (
             "a form cannot answer a form (Discord)"

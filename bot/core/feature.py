@@ -11,6 +11,7 @@ from bot.core.context import Context
 from bot.core.events import PageOpened
 from bot.core.permissions import Role
 from bot.core.routes import (
+    EVERY,
     AuditedAction,
     CommandSpec,
     PageSpec,
@@ -71,16 +72,18 @@ class Feature:
         reads: bool = False,
         immediate: bool = False,
         is_public: bool = False,
+        is_shared: bool = False,
     ) -> Register:
         """Register a handler for a command. The parameters are those of `CommandSpec` and `Route`.
 
-        Without `argument`, the usage shows the `choices`.
+        Without `argument`, the usage shows the `choices`. `is_shared`: others can read what follows the command.
         """
         assert len(help) <= 100, f"help of {name} is too long for Discord"
 
         def register(handler: Handler) -> Handler:
             _refuse_duplicate(self.commands, name)
-            route = Route(handler, needs, community, reads, immediate)
+            shared = EVERY if is_shared else None
+            route = Route(handler, needs, community, reads, immediate, shared=shared)
             usage = argument or "|".join(choices)
             self.commands[name] = CommandSpec(name, help, route, usage, choices, complete, example, is_public)
             return handler
@@ -109,9 +112,16 @@ class Feature:
         return self._route(self.clicks, action, needs, community, reads, anonymous)
 
     def form(
-        self, form: str, *, needs: Role = Role.MEMBER, community: bool = True, anonymous: bool = False
+        self,
+        form: str,
+        *,
+        needs: Role = Role.MEMBER,
+        community: bool = True,
+        anonymous: bool = False,
+        shared: tuple[str, ...] | str | None = None,
     ) -> Register:
-        return self._route(self.forms, form, needs, community, anonymous=anonymous)
+        """Register a handler for a form. `shared` names its fields whose words others can read, or is EVERY."""
+        return self._route(self.forms, form, needs, community, anonymous=anonymous, shared=shared)
 
     def timer(self, kind: str, *, community: bool = True) -> Register:
         return self._route(self.timers, kind, Role.BOT, community)
@@ -233,10 +243,11 @@ class Feature:
         community: bool,
         reads: bool = False,
         anonymous: bool = False,
+        shared: tuple[str, ...] | str | None = None,
     ) -> Register:
         def register(handler: Handler) -> Handler:
             _refuse_duplicate(table, key := self._full_name(name))
-            table[key] = Route(handler, needs, community, reads, anonymous=anonymous)
+            table[key] = Route(handler, needs, community, reads, anonymous=anonymous, shared=shared)
             return handler
 
         return register

@@ -30,6 +30,10 @@ class RecentKeys:
                 self._keys.popitem(last=False)
             return True
 
+    def __contains__(self, key: str) -> bool:
+        with self._lock:
+            return key in self._keys
+
     def discard(self, key: str) -> None:
         """Forget a key, because what it names is to be handled again."""
         with self._lock:

@@ -12,6 +12,9 @@ from bot.core.permissions import Role, root_of
 from bot.i18n import gettext
 from bot.ui import Page, Reply
 
+# All fields of a form in which people write.
+EVERY = "*"
+
 
 @dataclass(frozen=True)
 class Route:
@@ -21,6 +24,9 @@ class Route:
     transaction and waits for no writer. `immediate` means that it is so quick that it can run on the event loop; for
     commands only. `anonymous` means that nothing is written down of who acts (`bot.core.anonymity`); for clicks and
     forms only.
+
+    `shared` names the fields of a form whose words others can read, or is EVERY; of a command, EVERY means what follows
+    it. They are looked at before they go there (`bot.core.pre_send`). Every form declares it: () for none.
     """
 
     handler: Callable[..., Reply]
@@ -29,6 +35,7 @@ class Route:
     reads: bool = False
     immediate: bool = False
     anonymous: bool = False
+    shared: tuple[str, ...] | str | None = None
 
 
 @dataclass(frozen=True)

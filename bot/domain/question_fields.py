@@ -68,4 +68,4 @@ def field(
 def _hint(question: Question, *, has_starter: bool) -> str:
     if question.starter and has_starter:
         return cut(_("One way to begin: {starter}").format(starter=question.starter), MAX_HINT)
-    return cut(_("No student’s name or details, please."), MAX_HINT)
+    return ""

@@ -115,7 +115,7 @@ DATE_THEN_BIRTH = re.compile(
 
 AGE = re.compile(
     r"^(?:,? (?:is |was |es |who is |who’s |que tiene |tiene |de |just turned |age |aged "
-    r"|edad )?(?:an? |un[ao]? )?|’s | ?\((?:age |edad )?)"
+    r"|edad )(?:an? |un[ao]? )?|, (?:an? |un[ao]? )?|’s | ?\((?:age |edad )?)"
     r"(?:[3-9]|1[0-7]|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
     r"|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|trece|catorce|quince)"
     r"(?:[,)]| años| years? old|[- ]year[- ]old|\.?$)",

@@ -39,7 +39,7 @@ def add(ctx: Context, event: Command) -> Reply:
     return _close(ctx, _days(ctx, event, "add")) if event.text else closure_views.form()
 
 
-@feature.form("closures", needs=Role.ADMIN)
+@feature.form("closures", shared=(), needs=Role.ADMIN)
 def add_pasted(ctx: Context, event: Submission) -> Reply:
     """Close pasted days: a day or a stretch on each line, or the text of an .ics file. Past days are left out."""
     typed, today = event.answers["days"], ctx.now.astimezone(ZoneInfo(ctx.community.zone)).date()

@@ -68,7 +68,7 @@ def _form(ctx: Context, until: str = "", where: str = "all") -> Reply:
     return away_views.form(until, where, here.name if here and several else "")
 
 
-@feature.form("away", needs=Role.ANYONE, community=False)
+@feature.form("away", shared=(), needs=Role.ANYONE, community=False)
 def save_day(ctx: Context, event: Submission) -> Reply:
     among = _communities(ctx)
     until, where = event.answers["until"], event.answers["where"]

@@ -8,6 +8,7 @@ from bot.core.errors import Refusal
 from bot.core.events import Click, Command, Submission
 from bot.core.permissions import Role
 from bot.core.resolver import parse_id
+from bot.core.routes import EVERY
 from bot.domain import checkin_files, question_lines, question_lint, question_words, questions
 from bot.domain.question_lines import Misread
 from bot.domain.question_lint import LONGEST_NAME, Finding
@@ -160,7 +161,7 @@ def ask_for_lines(ctx: Context, event: Click) -> Reply:
     return builder_views.lines_form(id, mine.questionnaire, lines)
 
 
-@feature.form("lines", needs=Role.FACILITATOR)
+@feature.form("lines", shared=EVERY, needs=Role.FACILITATOR)
 def change_lines(ctx: Context, event: Submission) -> Reply:
     id, mine = work.find(ctx, event.value) if event.value else (0, Work(Questionnaire("", ())))
     form = filled(builder_views.lines_form(id, mine.questionnaire if id else None), event.answers)
@@ -213,7 +214,7 @@ def ask_for_one(ctx: Context, event: Click) -> Reply:
     return builder_views.question_form(id, mine.questionnaire, _place(event, mine))
 
 
-@feature.form("one", needs=Role.FACILITATOR)
+@feature.form("one", shared=EVERY, needs=Role.FACILITATOR)
 def change_one(ctx: Context, event: Submission) -> Reply:
     id, mine = work.find(ctx, event.value)
     place = _place(event, mine)
@@ -261,7 +262,7 @@ def ask_about(ctx: Context, event: Click) -> Reply:
     return builder_views.about_form(id, mine.questionnaire, mine.level, mine.answer_first, is_reviewed=mine.is_reviewed)
 
 
-@feature.form("about", needs=Role.FACILITATOR)
+@feature.form("about", shared=EVERY, needs=Role.FACILITATOR)
 def change_about(ctx: Context, event: Submission) -> Reply:
     id, mine = work.find(ctx, event.value)
     given = event.answers
@@ -295,7 +296,7 @@ def ask_for_file(ctx: Context, event: Click) -> Reply:
     return builder_views.file_form(0)
 
 
-@feature.form("file", needs=Role.FACILITATOR)
+@feature.form("file", shared=(), needs=Role.FACILITATOR)
 def read_file(ctx: Context, event: Submission) -> Reply:
     row = find_saved(ctx, event.value) if event.value else None
     form = filled(builder_views.file_form(row.id or 0 if row else 0, row.name if row else ""), event.answers)
@@ -356,7 +357,7 @@ def _tried(id: int, mine: Work) -> Message:
     return builder_views.tried(id, mine.questionnaire, asked, mine.tried)
 
 
-@feature.form("try", needs=Role.FACILITATOR)
+@feature.form("try", shared=(), needs=Role.FACILITATOR)
 def try_page(ctx: Context, event: Submission) -> Reply:
     """Check a page as the real form does, and show the next one. What was typed is kept only until the trial ends."""
     id, mine = work.find(ctx, event.value)

@@ -8,6 +8,7 @@ from bot.core.errors import Refusal
 from bot.core.events import Click, Command, Submission, TimerFired
 from bot.core.permissions import Role
 from bot.core.resolver import parse_id
+from bot.core.routes import EVERY
 from bot.domain import questions, round_controls
 from bot.domain.between_meetings import CHECKIN as DUE
 from bot.domain.between_meetings import displaced
@@ -97,7 +98,7 @@ def open_by_hand(ctx: Context, event: Command) -> Reply:
     return _open(ctx, event.text, rules.OPEN_DAYS)
 
 
-@feature.form("open", needs=Role.FACILITATOR)
+@feature.form("open", shared=EVERY, needs=Role.FACILITATOR)
 def open_from_form(ctx: Context, event: Submission) -> Reply:
     question, days = event.answers.get("question", ""), event.answers.get("days", "")
     if not question:
@@ -123,7 +124,7 @@ def ask_how_long(ctx: Context, event: Click) -> Reply:
     return _refusal_to_open(ctx, row) or saved_views.ask_form(row, rules.OPEN_DAYS)
 
 
-@feature.form("ask", needs=Role.FACILITATOR)
+@feature.form("ask", shared=EVERY, needs=Role.FACILITATOR)
 def ask_saved(ctx: Context, event: Submission) -> Reply:
     days = event.answers["days"]
     row = builder.find_saved(ctx, event.value)

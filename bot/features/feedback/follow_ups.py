@@ -6,6 +6,7 @@ from bot.core.errors import Refusal
 from bot.core.events import Click, Command, Submission
 from bot.core.permissions import Role
 from bot.core.resolver import parse_id
+from bot.core.routes import EVERY
 from bot.domain.between_meetings import FEEDBACK_WINDOW
 from bot.features.feedback import follow_up_views, rules, survey_views, takeaway_views
 from bot.features.feedback.feature import feature
@@ -42,7 +43,7 @@ def reply_by_button(ctx: Context, event: Click) -> Reply:
     return follow_up_views.form(_released(ctx, event.value))
 
 
-@feature.form("reply", needs=Role.FACILITATOR)
+@feature.form("reply", shared=EVERY, needs=Role.FACILITATOR)
 def keep_reply(ctx: Context, event: Submission) -> Reply:
     meeting = _released(ctx, event.value)
     said, did = event.answers.get("said", ""), event.answers.get("did", "")

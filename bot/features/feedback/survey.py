@@ -5,6 +5,7 @@ from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Submission, TimerFired
 from bot.core.resolver import parse_id
+from bot.core.routes import EVERY
 from bot.domain.between_meetings import FEEDBACK_WINDOW, has_room, is_stale
 from bot.domain.meeting_types import DEFAULT_QUESTIONS, meeting_type
 from bot.features.feedback import rules, survey_views
@@ -94,7 +95,7 @@ def _saved_answers(ctx: Context, meeting: Meeting) -> dict[str, str]:
     }
 
 
-@feature.form("answer")
+@feature.form("answer", shared=EVERY)
 def save(ctx: Context, event: Submission) -> Reply:
     """Save the answers in place of earlier ones. A form that is all empty deletes what was saved."""
     meeting = find(ctx, event.value)

@@ -12,6 +12,7 @@ from bot.core.errors import Refusal
 from bot.core.events import Click, Command, Submission
 from bot.core.permissions import Role
 from bot.core.resolver import parse_id
+from bot.core.routes import EVERY
 from bot.features.meeting_notes import views
 from bot.features.meeting_notes.feature import feature
 from bot.ui import FormErrors, Reply, ToCommunity, ToThread
@@ -52,7 +53,7 @@ def _form(ctx: Context, meeting: Meeting) -> Reply:
     return views.form(meeting, notes.get(ctx.session, meetings.key(meeting)))
 
 
-@feature.form("write", needs=Role.FACILITATOR)
+@feature.form("write", shared=EVERY, needs=Role.FACILITATOR)
 def save_notes(ctx: Context, event: Submission) -> Reply:
     id, _dot, seen = event.value.partition(".")
     meeting = _held_meeting(ctx, id)

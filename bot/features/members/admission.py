@@ -228,7 +228,7 @@ def ask_why(ctx: Context, event: Command) -> Reply:
     return admission_views.removal_form(who, ctx.community.name, "")
 
 
-@feature.form("remove", needs=Role.FACILITATOR)
+@feature.form("remove", shared=(), needs=Role.FACILITATOR)
 def remove(ctx: Context, event: Submission) -> Reply:
     who, row = _removable(ctx, parse_id(event.value))
     reason = event.answers["reason"].strip()

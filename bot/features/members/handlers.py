@@ -143,7 +143,7 @@ def current_settings(ctx: Context) -> MemberSettings:
     return MemberSettings(row.role_group, row.organization, tuple(ticks), ctx.person.locale)
 
 
-@feature.form("settings")
+@feature.form("settings", shared=())
 def save_settings(ctx: Context, event: Submission) -> Reply:
     given = event.answers
     new = MemberSettings(

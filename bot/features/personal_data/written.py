@@ -14,7 +14,7 @@ from bot.core.errors import Refusal
 from bot.core.events import Click, Submission
 from bot.core.permissions import Role
 from bot.core.resolver import parse_id
-from bot.core.routes import Writing
+from bot.core.routes import EVERY, Writing
 from bot.features.personal_data import written_views as views
 from bot.features.personal_data.feature import feature
 from bot.features.personal_data.workbook_views import WorkbookEntry
@@ -131,7 +131,7 @@ def _stored(writing: Writing, row: Any) -> dict[str, str]:
     return {name: getattr(row, name) for name in writing.words}
 
 
-@feature.form("change", needs=Role.ANYONE, community=False)
+@feature.form("change", shared=EVERY, needs=Role.ANYONE, community=False)
 def save_change(ctx: Context, event: Submission) -> Reply:
     kind, writing, row = _found(ctx, event.value, writes=True)
     if writing.fixed or writing.form or not writing.words:

@@ -92,7 +92,7 @@ def ask_for_convener(ctx: Context, event: Click) -> Reply:
     return views.convener_form(str(convened(ctx, event.value).id))
 
 
-@feature.form("convener", needs=Role.ANYONE, community=False)
+@feature.form("convener", shared=(), needs=Role.ANYONE, community=False)
 def add_convener(ctx: Context, event: Submission) -> Reply:
     program = convened(ctx, event.value)
     chosen = event.answers["who"].split()

@@ -11,6 +11,7 @@ from bot.core.errors import Refusal
 from bot.core.events import Click, Command, Submission, TimerFired
 from bot.core.permissions import Role
 from bot.core.resolver import parse_id
+from bot.core.routes import EVERY
 from bot.domain import round_controls
 from bot.domain.between_meetings import REFLECTION_PROMPT, displaced, has_room
 from bot.features.prompts import rotation, views
@@ -136,7 +137,7 @@ def ask_what_to_queue(ctx: Context, event: Click) -> Reply:
     return views.queue_form(rotation.suggestions(ctx))
 
 
-@feature.form("queue", needs=Role.FACILITATOR)
+@feature.form("queue", shared=EVERY, needs=Role.FACILITATOR)
 def queue_from_form(ctx: Context, event: Submission) -> Reply:
     chosen, text = event.answers.get("prompt", ""), event.answers.get("text", "")
     form = views.queue_form(rotation.suggestions(ctx), text[:LONGEST])

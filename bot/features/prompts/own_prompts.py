@@ -10,6 +10,7 @@ from bot.core.errors import Refusal
 from bot.core.events import Click, Command, Submission
 from bot.core.permissions import Role
 from bot.core.resolver import parse_id
+from bot.core.routes import EVERY
 from bot.features.prompts import bank, fault_views, lint, own_views
 from bot.features.prompts.bank import CATEGORIES, DEPTHS, Prompt
 from bot.features.prompts.feature import feature
@@ -109,7 +110,7 @@ def begin_from_list(ctx: Context, event: Click) -> Reply:
     return own_views.write_form({})
 
 
-@feature.form("write", needs=Role.FACILITATOR)
+@feature.form("write", shared=EVERY, needs=Role.FACILITATOR)
 def write(ctx: Context, event: Submission) -> Reply:
     if found := problems(ctx, event.answers):
         return FormErrors(own_views.write_form(event.answers), found)

@@ -22,7 +22,7 @@ def text_fields(given: Mapping[str, str]) -> tuple[TextField, TextField]:
             long=True,
             initial=given.get("text", "")[:300],
             max_length=300,
-            hint=_("One question about something recent. No student’s name, please."),
+            hint=_("One question about something recent."),
         ),
         TextField(
             "starter",

@@ -8,6 +8,7 @@ from bot.core.errors import Refusal
 from bot.core.events import Click, Command, Submission
 from bot.core.permissions import Role
 from bot.core.resolver import parse_id
+from bot.core.routes import EVERY
 from bot.features.prompts import own_prompts, own_views, proposal_views
 from bot.features.prompts.feature import feature
 from bot.ui import FormErrors, Message, Reply, ToCommunity, ToFacilitators, ToPerson
@@ -41,7 +42,7 @@ def propose_from_list(ctx: Context, event: Click) -> Reply:
     return proposal_views.form({})
 
 
-@feature.form("propose")
+@feature.form("propose", shared=())
 def propose(ctx: Context, event: Submission) -> Reply:
     """Save a proposal, or the change of one, which takes its votes back: they were for other words."""
     row = _mine(ctx, event.value) if event.value else None
@@ -163,7 +164,7 @@ def ask_for_decision(ctx: Context, event: Click) -> Reply:
     return proposal_views.decision_form(_open(ctx, event.chosen[0] if event.chosen else event.value), {})
 
 
-@feature.form("decide", needs=Role.FACILITATOR)
+@feature.form("decide", shared=EVERY, needs=Role.FACILITATOR)
 def decide(ctx: Context, event: Submission) -> Reply:
     """Approve a proposal, or decline it, and tell its writer. Of two facilitators at once, the first decides."""
     row = _open(ctx, event.value)

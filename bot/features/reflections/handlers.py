@@ -4,6 +4,7 @@ from bot.core.context import Context
 from bot.core.events import Click, Command, Shortcut, Submission
 from bot.core.permissions import Role
 from bot.core.resolver import parse_id
+from bot.core.routes import EVERY
 from bot.features.reflections import views
 from bot.features.reflections.feature import feature
 from bot.ui import FormErrors, Message, Reply, ToCommunity, ToFacilitators, showing
@@ -42,7 +43,7 @@ def _may_share(ctx: Context) -> bool:
     return ctx.community_or_none is not None and ctx.access.allows(Role.MEMBER)
 
 
-@feature.form("keep", needs=Role.ANYONE, community=False)
+@feature.form("keep", shared=EVERY, needs=Role.ANYONE, community=False)
 def save_reflection(ctx: Context, event: Submission) -> Reply:
     """Save a reflection, and post it to the audience. One that the person may not share stays private."""
     body, about = event.answers.get("body", ""), event.answers.get("about", "")[:300]

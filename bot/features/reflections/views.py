@@ -22,7 +22,6 @@ def reflect_form(about: str = "", body: str = "", shared: bool = True) -> Form:
                 _("What is on your mind?"),
                 long=True,
                 initial=body,
-                hint=_("No student’s name or details, please."),
             ),
             TextField("about", _("What it is about"), required=False, initial=cut(about, 300), max_length=300),
             ChoiceField("audience", _("Who may read it?"), tuple(choices), initial=ME),

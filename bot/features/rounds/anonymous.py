@@ -11,6 +11,7 @@ from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Submission, TimerFired
 from bot.core.permissions import Role
+from bot.core.routes import EVERY
 from bot.domain.progress import missing
 from bot.domain.questions import Value, shown
 from bot.features.rounds import anonymous_views, answer_views, answering, posts
@@ -50,7 +51,7 @@ def ask(ctx: Context, event: Click) -> Reply:
     return anonymous_views.form(round, asked(ctx.session, round), group)
 
 
-@feature.form("answer_anonymously", needs=Role.MEMBER, anonymous=True)
+@feature.form("answer_anonymously", shared=EVERY, needs=Role.MEMBER, anonymous=True)
 def take(ctx: Context, event: Submission) -> Reply:
     round = _open_to_me(ctx, event.value)
     questions = asked(ctx.session, round)

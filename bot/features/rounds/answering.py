@@ -13,6 +13,7 @@ from bot.core.errors import Refusal
 from bot.core.events import Click, Command, Submission
 from bot.core.permissions import Role
 from bot.core.resolver import parse_id
+from bot.core.routes import EVERY
 from bot.domain import question_words
 from bot.domain.progress import missing
 from bot.domain.questionnaires import ADDED, pressed
@@ -146,7 +147,7 @@ def _form(
     return answer_views.answer_form(round, questions, page, answers, value=value, audience=audience)
 
 
-@feature.form("answer", needs=Role.MEMBER)
+@feature.form("answer", shared=EVERY, needs=Role.MEMBER)
 def save_page(ctx: Context, event: Submission) -> Reply:
     """Save what a page holds. After the close the whole joins the summary, for as long as LATE."""
     id, _dot, began_from = event.value.partition(".")

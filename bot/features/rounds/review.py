@@ -8,6 +8,7 @@ from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Submission, TimerFired
 from bot.core.permissions import Role
+from bot.core.routes import EVERY
 from bot.features.rounds import posts, rules, summary_views
 from bot.features.rounds.feature import feature
 from bot.features.rounds.lookup import find, key
@@ -67,7 +68,7 @@ def _closed(ctx: Context, id: str) -> Round:
     return round
 
 
-@feature.form("themes", needs=Role.FACILITATOR)
+@feature.form("themes", shared=EVERY, needs=Role.FACILITATOR)
 def add_themes(ctx: Context, event: Submission) -> Reply:
     round = _closed(ctx, event.value)
     round.themes = event.answers.get("themes", "")[:800]

@@ -219,7 +219,7 @@ def edit_line(ctx: Context, event: Click) -> Reply:
     return _filled_form(ctx, _find(ctx, views.decoded(event.value)).what, vocabulary(ctx))
 
 
-@feature.form("line", needs=Role.ADMIN)
+@feature.form("line", shared=(), needs=Role.ADMIN)
 def read_form(ctx: Context, event: Submission) -> Reply:
     words, what, typed = vocabulary(ctx), views.decoded(event.value), _named(ctx, event.answers.get("when", ""))
     ticked = tuple(map(parse_id, event.answers.get("channels", "").split()))
@@ -488,7 +488,7 @@ def ask_for_limit(ctx: Context, event: Click) -> Reply:
     return views.limit_form(schedules.limits(ctx.session, ctx.community_id))
 
 
-@feature.form("limit", needs=Role.ADMIN)
+@feature.form("limit", shared=(), needs=Role.ADMIN)
 def save_limit(ctx: Context, event: Submission) -> Reply:
     """Save both limits. What is open stays open, and counts."""
     read = rules.read_limits(event.answers.get("limit", ""), event.answers.get("private", ""))

@@ -45,7 +45,7 @@ def ask_what_to_mute(ctx: Context, event: Click) -> Reply:
     return views.mute_form(whats, schedules.muted(ctx.session, ctx.community_id, ctx.me))
 
 
-@feature.form("mute", needs=Role.MEMBER)
+@feature.form("mute", shared=(), needs=Role.MEMBER)
 def mute(ctx: Context, event: Submission) -> Reply:
     """Mute exactly what is checked, of what the form showed. What it didn't show stays as it was."""
     shown = [each.what for each in current(ctx) if _can_be_muted(each)][:10]

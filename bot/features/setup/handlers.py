@@ -62,7 +62,7 @@ def open_basics(ctx: Context, event: Click) -> Reply:
     return forms.basics_form(plan, plan.zone)
 
 
-@feature.form("basics", needs=Role.ADMIN, community=False)
+@feature.form("basics", shared=(), needs=Role.ADMIN, community=False)
 def save_basics(ctx: Context, event: Submission) -> Reply:
     """Check and save the first form. Two communities in one space cannot have the same name."""
     given = event.answers
@@ -126,7 +126,7 @@ def _taken(ctx: Context, channel: str) -> communities.Community | None:
     return communities.in_channel(ctx.session, ctx.here.platform, ctx.here.space, channel)
 
 
-@feature.form("people", needs=Role.ADMIN, community=False)
+@feature.form("people", shared=(), needs=Role.ADMIN, community=False)
 def save_people(ctx: Context, event: Submission) -> Reply:
     """Check and save the second form. A channel belongs to one community."""
     given = event.answers
@@ -178,7 +178,7 @@ def open_rhythm(ctx: Context, event: Click) -> Reply:
     return cadence_views.form(_saved_plan(ctx, 2))
 
 
-@feature.form("rhythm", needs=Role.ADMIN, community=False)
+@feature.form("rhythm", shared=(), needs=Role.ADMIN, community=False)
 def save_rhythm(ctx: Context, event: Submission) -> Reply:
     plan = _saved_plan(ctx, 2)
     typed = replace(plan, how=event.answers["how"], phrase=event.answers["phrase"])

@@ -55,6 +55,8 @@ CLEAN = [
     "Reading in third grade got better.",
     "Maria, our coordinator, asked her students to draw.",
     "Recently, my students, all of them, slept.",
+    "Circle 7",
+    "We meet in Room 8.",
     "Grace period for forms ends in May.",
     "We meet on 5/3/2027 at 4:00 PM in Room 1204.",
     "En junio los estudiantes estaban cansados.",

@@ -5,6 +5,7 @@ from bot.core.errors import Refusal
 from bot.core.events import Click, Command, Submission
 from bot.core.permissions import Role
 from bot.core.resolver import parse_id
+from bot.core.routes import EVERY
 from bot.features.agenda import cards, rules
 from bot.features.agenda.curation import views as curation_views
 from bot.features.agenda.feature import feature
@@ -49,7 +50,7 @@ def ask_for_reason(ctx: Context, event: Click) -> Reply:
     return curation_views.place_form()
 
 
-@feature.form("place", needs=Role.FACILITATOR)
+@feature.form("place", shared=EVERY, needs=Role.FACILITATOR)
 def place(ctx: Context, event: Submission) -> Reply:
     """Add a topic that needs no vote. The reason is required, since everyone reads it beside the topic."""
     title, reason = event.answers.get("title", ""), event.answers.get("reason", "")
@@ -108,7 +109,7 @@ def _ask_which_two(ctx: Context) -> Reply:
     return curation_views.merge_form(waiting)
 
 
-@feature.form("group", needs=Role.FACILITATOR)
+@feature.form("group", shared=EVERY, needs=Role.FACILITATOR)
 def merge_chosen(ctx: Context, event: Submission) -> Reply:
     into, other = event.answers.get("into", ""), event.answers.get("topic", "")
     waiting = topics.waiting(ctx.session, ctx.community_id)
@@ -165,7 +166,7 @@ def ask_for_note(ctx: Context, event: Click) -> Reply:
     return curation_views.note_form(topic, note.words if note else "")
 
 
-@feature.form("note", needs=Role.FACILITATOR)
+@feature.form("note", shared=EVERY, needs=Role.FACILITATOR)
 def keep_note(ctx: Context, event: Submission) -> Reply:
     topic = cards.find(ctx, event.value)
     _check_facilitates(ctx)
@@ -203,7 +204,7 @@ def ask_what_comes_back(ctx: Context, event: Command) -> Reply:
     )
 
 
-@feature.form("clone", needs=Role.FACILITATOR)
+@feature.form("clone", shared=(), needs=Role.FACILITATOR)
 def bring_back(ctx: Context, event: Submission) -> Reply:
     """Add chosen topics of last year's agenda to the next. Those that wait already are left as they are."""
     id, _dot, year_ago = event.value.partition(".")

@@ -10,6 +10,7 @@ from bot.core.errors import Refusal
 from bot.core.events import Click, Command, Submission, TimerFired
 from bot.core.permissions import Role
 from bot.core.resolver import parse_id
+from bot.core.routes import EVERY
 from bot.domain.between_meetings import is_stale
 from bot.features.agenda import cards, rules
 from bot.features.agenda.feature import feature
@@ -64,7 +65,7 @@ def _among(ctx: Context, meeting: Meeting) -> list[Topic]:
     return list(found.values())[: rules.MOST_CHOSEN]
 
 
-@feature.form("publish", needs=Role.FACILITATOR)
+@feature.form("publish", shared=EVERY, needs=Role.FACILITATOR)
 def publish(ctx: Context, event: Submission) -> Reply:
     """Publish the ticked topics, or replace an agenda that was published before."""
     meeting = cards.coming(ctx, event.value)

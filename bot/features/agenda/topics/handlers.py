@@ -5,6 +5,7 @@ from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command, Shortcut, Submission, TimerFired
 from bot.core.permissions import Role
+from bot.core.routes import EVERY
 from bot.features.agenda import cards, rules
 from bot.features.agenda.feature import feature
 from bot.features.agenda.topics import news, views
@@ -34,7 +35,11 @@ def preview_call(ctx: Context, value: str) -> Message | None:
 
 
 @feature.command(
-    "topic", help="Suggest a topic for the next meeting", argument="[title]", example="topic Quiet arrivals"
+    "topic",
+    help="Suggest a topic for the next meeting",
+    argument="[title]",
+    example="topic Quiet arrivals",
+    is_shared=True,
 )
 def suggest(ctx: Context, event: Command) -> Reply:
     if not event.text:
@@ -57,7 +62,7 @@ def take_from_message(ctx: Context, event: Shortcut) -> Reply:
     return views.form(TOPIC, title)
 
 
-@feature.form("suggest")
+@feature.form("suggest", shared=EVERY)
 def add(ctx: Context, event: Submission) -> Reply:
     kind, title = event.value if event.value in KINDS else TOPIC, event.answers.get("title", "")
     if not title:

@@ -75,7 +75,7 @@ def form(kind: str, title: str = "") -> Form:
         WIN: _("What went well?"),
         CHALLENGE: _("What is hard at the moment?"),
     }[kind]
-    hint = _("One line. Everyone here reads it, without your name. No student’s name, please.")
+    hint = _("One line. Everyone here reads it, without your name.")
     field = TextField("title", label, initial=title, hint=hint, max_length=150)
     return Form("agenda.suggest", heading, (field,), value=kind, submit=_("Add it"))
 

@@ -161,7 +161,7 @@ def _form(ctx: Context, vote: Vote) -> Reply:
     return views.form(vote, ballot, votes.dots_of(ctx.session, vote, ctx.me))
 
 
-@feature.form("dots")
+@feature.form("dots", shared=())
 def place_dots(ctx: Context, event: Submission) -> Reply:
     """Put the person's dots in place of those they had."""
     vote = _running(ctx, event.value)

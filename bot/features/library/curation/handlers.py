@@ -3,6 +3,7 @@
 from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Submission
+from bot.core.routes import EVERY
 from bot.features.library import rules
 from bot.features.library.curation import views as curation_views
 from bot.features.library.details import editable, rewrite_card, shown, visible
@@ -45,7 +46,7 @@ def ask_for_note(ctx: Context, event: Click) -> Reply:
     return curation_views.note_form(shown(ctx, row), mark.note if mark and mark.note else draft.body if draft else "")
 
 
-@feature.form("add_note")
+@feature.form("add_note", shared=EVERY)
 def add_note(ctx: Context, event: Submission) -> Reply:
     row = visible(ctx, event.value)
     if row.person_id == ctx.me:

@@ -103,7 +103,6 @@ def note_form(shown: Shown, note: str) -> Form:
                 long=True,
                 initial=cut(note, rules.LONGEST_ADDED_NOTE),
                 max_length=rules.LONGEST_ADDED_NOTE,
-                hint=_("No student’s name or details, please."),
             ),
         ),
         value=shown.id,

@@ -128,7 +128,7 @@ def correct_link(ctx: Context, event: Click) -> Reply:
     return views.form(refused.typed, program=_program(ctx, row), editing=refused.editing)
 
 
-@feature.form("keep")
+@feature.form("keep", shared=("title", "note"))
 def save_resource(ctx: Context, event: Submission) -> Reply:
     """Save a new resource and post its card."""
     return _save(ctx, _typed(event), None, another_than=parse_id(event.value))
@@ -146,7 +146,7 @@ def form_for(ctx: Context, row: Resource) -> Form:
     return views.form(typed, program=_program(ctx, row), editing=str(row.id))
 
 
-@feature.form("edit")
+@feature.form("edit", shared=("title", "note"))
 def save_changes(ctx: Context, event: Submission) -> Reply:
     id, _slash, of = event.value.partition("/")
     return _save(ctx, _typed(event), editable(ctx, id), another_than=parse_id(of))

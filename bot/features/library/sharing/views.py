@@ -83,7 +83,7 @@ def form(typed: Typed, *, program: str = "", editing: str = "", another_than: st
             long=True,
             initial=cut(typed.note, rules.LONGEST_NOTE),
             max_length=rules.LONGEST_NOTE,
-            hint=_("What you tried, and what changed. No student’s name or details, please."),
+            hint=_("What you tried, and what changed."),
         ),
         TextField(
             "topics",

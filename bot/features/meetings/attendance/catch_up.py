@@ -9,6 +9,7 @@ from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Command, Submission, TimerFired
 from bot.core.resolver import parse_id
+from bot.core.routes import EVERY
 from bot.features.meetings import rules
 from bot.features.meetings.attendance import catch_up_views, views
 from bot.features.meetings.attendance.handlers import held, offer_key
@@ -99,7 +100,7 @@ def show_form(ctx: Context, event: Click) -> Reply:
     return catch_up_views.form(meeting, row.answer if row else "")
 
 
-@feature.form("made_up")
+@feature.form("made_up", shared=EVERY)
 def save_catch_up(ctx: Context, event: Submission) -> Reply:
     meeting = held(ctx, event.value)
     answer = event.answers.get("answer", "").strip()[: catch_up_views.LONGEST]

@@ -117,7 +117,7 @@ def open_list(ctx: Context, event: Click) -> Reply:
     return views.mark_form(meeting, those, ticked, str(draft), parse_id(page) + 1, pages)
 
 
-@feature.form("marked", needs=Role.FACILITATOR)
+@feature.form("marked", shared=(), needs=Role.FACILITATOR)
 def save_list(ctx: Context, event: Submission) -> Reply:
     """Save one page: new ticks count as there, removed ticks as not there.
 

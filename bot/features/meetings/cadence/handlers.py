@@ -63,7 +63,7 @@ def ask_for_other_words(ctx: Context, event: Click) -> Reply:
     return views.form(draft.body if draft else "")
 
 
-@feature.form("cadence", needs=Role.ADMIN)
+@feature.form("cadence", shared=(), needs=Role.ADMIN)
 def read_form(ctx: Context, event: Submission) -> Reply:
     phrase = event.answers.get("phrase", "")
     try:

@@ -40,7 +40,7 @@ def ask_why(ctx: Context, event: Click) -> Reply:
     return cancel_views.cancel_form([meeting], meeting, ctx.community.zone)
 
 
-@feature.form("cancel", needs=Role.FACILITATOR)
+@feature.form("cancel", shared=("note",), needs=Role.FACILITATOR)
 def ask_whether(ctx: Context, event: Submission) -> Reply:
     id, _dot, sequence = event.answers.get("meeting", event.value).partition(".")
     meeting = lookup.find(ctx, id)

@@ -42,7 +42,7 @@ def open_form(ctx: Context, event: Click) -> Reply:
     return edit_views.form(lookup.find_to_come(ctx, event.value))
 
 
-@feature.form("adjust", needs=Role.FACILITATOR)
+@feature.form("adjust", shared=("note",), needs=Role.FACILITATOR)
 def adjust(ctx: Context, event: Submission) -> Reply:
     """Save another place, link or length. The meeting's series does not change, and no longer sets these fields."""
     id, _dot, sequence = event.value.partition(".")

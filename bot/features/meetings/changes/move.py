@@ -37,7 +37,7 @@ def ask_where_to(ctx: Context, event: Click) -> Reply:
     return changes_views.move_form([meeting], meeting, ctx.community.zone)
 
 
-@feature.form("move", needs=Role.FACILITATOR)
+@feature.form("move", shared=("note",), needs=Role.FACILITATOR)
 def move_from_form(ctx: Context, event: Submission) -> Reply:
     id, _dot, sequence = event.answers.get("meeting", event.value).partition(".")
     meeting = lookup.find(ctx, id)

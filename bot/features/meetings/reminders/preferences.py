@@ -50,7 +50,7 @@ def open_ladder(ctx: Context, event: Click) -> Reply:
     return preference_views.community_form(preference_views.as_typed(reminder_steps.split(ctx.community.reminders)))
 
 
-@feature.form("ladder", needs=Role.FACILITATOR)
+@feature.form("ladder", shared=(), needs=Role.FACILITATOR)
 def ladder_from_form(ctx: Context, event: Submission) -> Reply:
     typed = event.answers.get("steps", "")
     try:
@@ -87,7 +87,7 @@ def own_reminders(ctx: Context, event: Command) -> Reply:
         raise Refusal(str(why), retry="my reminders day, hour") from why
 
 
-@feature.form("reminders")
+@feature.form("reminders", shared=())
 def own_from_form(ctx: Context, event: Submission) -> Reply:
     typed, ticked = event.answers.get("steps", ""), event.answers.get("ticks", "").split()
     row = people.enrol(ctx.session, ctx.community_id, ctx.me)

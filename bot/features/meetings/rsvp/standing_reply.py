@@ -3,6 +3,7 @@
 from bot.core.context import Context
 from bot.core.errors import Refusal
 from bot.core.events import Click, Submission
+from bot.core.routes import EVERY
 from bot.features.meetings import lookup, views
 from bot.features.meetings.feature import feature
 from bot.features.meetings.posts import card
@@ -68,7 +69,7 @@ def ask_note(ctx: Context, event: Click) -> Reply:
     return standing_reply_views.note_form(meeting, rsvp.note)
 
 
-@feature.form("note")
+@feature.form("note", shared=EVERY)
 def keep_note(ctx: Context, event: Submission) -> Reply:
     meeting, rsvp = _answered(ctx, event.value)
     rsvp.note = event.answers.get("note", "").strip()[: standing_reply_views.LONGEST_NOTE]

@@ -47,7 +47,7 @@ def schedule(ctx: Context, event: Command) -> Reply:
     return confirm_or_apply(ctx, ProposedChange(**{**asdict(usual(ctx)), "at": at.isoformat()}))
 
 
-@feature.form("schedule", needs=Role.FACILITATOR)
+@feature.form("schedule", shared=(), needs=Role.FACILITATOR)
 def schedule_from_form(ctx: Context, event: Submission) -> Reply:
     """Plan a meeting, or a tentative one if the date is partial. The form's value is the tentative one it replaces."""
     tentative_id = parse_id(event.value)

@@ -6,6 +6,7 @@ from bot.core.errors import Refusal
 from bot.core.events import Click, Command, Submission
 from bot.core.permissions import Role
 from bot.core.resolver import parse_id
+from bot.core.routes import EVERY
 from bot.domain.meeting_types import meeting_type
 from bot.domain.meeting_types import meeting_types as table
 from bot.features.meetings.lookup import find_to_come
@@ -94,7 +95,7 @@ def _preparation_form(ctx: Context, meeting: Meeting) -> Reply:
     return views.prepare_form(meeting, preparations.details_of(ctx.session, meetings.key(meeting)))
 
 
-@feature.form("prepare", needs=Role.FACILITATOR)
+@feature.form("prepare", shared=EVERY, needs=Role.FACILITATOR)
 def keep_preparations(ctx: Context, event: Submission) -> Reply:
     meeting = find_to_come(ctx, event.value)
     typed = {each.name: event.answers.get(each.name, "") for each in meeting_type(meeting.meeting_type).prepares}
@@ -116,7 +117,7 @@ def ask_for_task(ctx: Context, event: Click) -> Reply:
     return views.task_form(find_to_come(ctx, event.value))
 
 
-@feature.form("task", needs=Role.FACILITATOR)
+@feature.form("task", shared=EVERY, needs=Role.FACILITATOR)
 def add_task(ctx: Context, event: Submission) -> Reply:
     meeting = find_to_come(ctx, event.value)
     words = event.answers.get("words", "")
