@@ -141,12 +141,15 @@ def _closes_at(ctx: Context, touchpoint: Touchpoint, day: date) -> datetime:
 def invited(ctx: Context, touchpoint: Touchpoint) -> Sequence[Person]:
     """Return the members whom a private touchpoint asks: those that it names, less those who muted it."""
     muted = schedules.muted_by(ctx.session, ctx.community_id, touchpoint.what)
+    return [person for person in _meant(ctx, touchpoint) if people.key(person) not in muted]
+
+
+def _meant(ctx: Context, touchpoint: Touchpoint) -> Sequence[Person]:
+    """Return the members whom a private touchpoint is for, also those who muted it."""
     leads = {people.key(person) for person in people.facilitators(ctx.session, ctx.community_id)}
     found = [(people.key(person), member, person) for member, person in people.members(ctx.session, ctx.community_id)]
     return [
-        person
-        for id, member, person in found
-        if id not in muted and touchpoint.whom.includes(id, member.role_group, leads=id in leads)
+        person for id, member, person in found if touchpoint.whom.includes(id, member.role_group, leads=id in leads)
     ]
 
 
@@ -188,6 +191,8 @@ def _ask(ctx: Context, value: str) -> Reply:
         return None
     row, touchpoint = found
     hours = {people.key(p): local_moment(day, touchpoint.hour, _zone(ctx, p)) for p in invited(ctx, touchpoint)}
+    if not hours:
+        _tell_of_nobody(ctx, row, touchpoint, day)
     later = [at for at in hours.values() if at > ctx.now]
     absent = absences.absent_at(ctx.session, ctx.community_id, ctx.now)
     due = [p for p, at in hours.items() if at <= ctx.now and not is_stale(at, ctx.now) and p not in absent]
@@ -205,6 +210,14 @@ def _ask(ctx: Context, value: str) -> Reply:
     if later:
         ctx.schedule_timer(NEXT, value, at=min(later))
     return None
+
+
+def _tell_of_nobody(ctx: Context, row: ScheduledTouchpoint, touchpoint: Touchpoint, day: date) -> None:
+    """Tell facilitators, once a month, that a check-in is for nobody. Who muted it is not their business."""
+    checkin = checkins.get(ctx.session, ctx.community_id, touchpoint.checkin)
+    is_off = checkin is None or checkin.state in (RESTING, ARCHIVED)
+    if checkin and not is_off and not _meant(ctx, touchpoint):
+        ctx.post(ToFacilitators(), f"schedule.nobody.{row.id}.{day:%Y%m}", views.nobody_there, checkin.name)
 
 
 @feature.preview("due")

@@ -529,6 +529,20 @@ def missed(community: str) -> Message:
     )
 
 
+def nobody_there(name: str) -> Message:
+    """Tell facilitators that a private check-in asked nobody, because it's for nobody who is there."""
+    return Message(
+        (
+            Text(_("I didn’t ask **{name}**, because no one it’s for is here at present.").format(name=esc(name))),
+            Note(
+                _(
+                    "Once somebody joins or gets that role, I’ll ask them. To ask others, an admin can use {set}."
+                ).format(set=command("schedule set", "admin"))
+            ),
+        )
+    )
+
+
 def elsewhere(name: str, gone: Sequence[str], *, falls_back: bool) -> Message:
     """Tell facilitators that a check-in couldn't go to some of the channels it's for."""
     channels = listed([f"#{esc(each)}" for each in gone])

@@ -12,7 +12,7 @@ from storage.communities import schedules
 from storage.learning import checkins
 from storage.messaging import timers
 from storage.people import people
-from tests.support.chat import Chat, words
+from tests.support.chat import Actor, Chat, words
 from tests.support.community import actors
 from tests.support.deliveries import person_id
 from tests.support.meetings import admin, local
@@ -360,6 +360,55 @@ def test_private_checkin_comes_at_each_ones_own_hour(chat: Chat) -> None:
     chat.until(datetime(2025, 10, 20, 19, 1, tzinfo=UTC))
     assert asked() == [1, 1, 1]
     assert not any("Energy and load" in post.words for post in chat.posts if post.channel)
+
+
+def told_of_nobody(ben: Actor) -> int:
+    return len([post for post in ben.direct() if "no one it’s for is here at present" in post.words])
+
+
+def test_facilitators_are_told_of_a_private_checkin_that_is_for_no_one(chat: Chat) -> None:
+    """Mei, the only driver, has left. That she muted it first was nobody's business."""
+    set_up(chat)
+    ben, mei = actors(chat, "Ben", "Mei")
+    id = person_id(chat, "Mei")
+    with Session(chat.engine) as session, session.begin():
+        member = people.membership(session, 1, id)
+        assert member
+        member.role_group = "driver"
+        schedules.set_muted(session, 1, id, ["checkin 1"])
+    ada = admin(chat)
+    ada.types("schedule add energy and load every Monday at 9 privately for driver", root="admin")
+    ada.presses("Save")
+    chat.wait(days=8)
+    assert told_of_nobody(ben) == 0
+    mei.types("leave")
+    mei.presses("Leave")
+    before = len(mei.direct())
+    chat.until(datetime(2025, 10, 14, 20, tzinfo=UTC))
+    # Once a month, however many Mondays it has.
+    assert told_of_nobody(ben) == 1
+    assert len(mei.direct()) == before
+    assert not any("Energy and load" in post.words for post in chat.posts if post.channel)
+
+
+def test_private_checkin_waits_on_the_home_card_where_direct_messages_are_closed(chat: Chat) -> None:
+    """Facilitators learn how many messages didn't arrive, and not whose."""
+    set_up(chat)
+    ada = admin(chat)
+    ada.types("schedule add energy and load third Monday at 9 privately", root="admin")
+    ada.presses("Save")
+    ben, mei, olu = actors(chat, "Ben", "Mei", "Olu")
+    chat.unreachable[mei.who.id] = "direct messages closed"
+    chat.until(datetime(2025, 10, 20, 13, 1, tzinfo=UTC))
+    assert mei.direct() == []
+    assert len([post for post in olu.direct() if "Energy and load" in post.words]) == 1
+    assert "Energy and load" in mei.types("home")
+    mei.presses("Answer")
+    assert isinstance(mei.sees, Form)
+    assert "Mei" not in "".join(post.words for post in ben.direct() if "closed" in post.words)
+    said = ada.types("status", root="admin")
+    assert "to one person: direct messages closed" in said
+    assert "Mei" not in said
 
 
 def test_private_checkin_asks_many_people_a_few_at_a_time(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
