@@ -297,8 +297,11 @@ async def is_read_by_facilitators(asking: Room, *rooms: Room) -> None:
 # --- schedule
 
 
-async def is_scheduled(room: Room, day: str) -> None:
-    """Ada sees what comes and changes it in words, sees the month first, and members mute what they like."""
+async def is_scheduled(room: Room, day: str, channel: str) -> None:
+    """Ada sees what comes and changes it in words, sees the month first, and members mute what they like.
+
+    `channel` is what comes of picking the room's channel from the platform's list.
+    """
     ada, name = room.ada, named("Monday", room)
     await ada.types("schedule show", "admin")
     assert "Reflection prompt" in ada.sees.words
@@ -328,7 +331,8 @@ async def is_scheduled(room: Room, day: str) -> None:
     await ada.presses("Keep the schedule")
 
     # Removed and added again, and all of it replaced and set again.
-    await ada.types(f"schedule set {name} every {day} at 10", "admin")
+    await ada.types(f"schedule set {name} every {day} at 10 in {channel}", "admin")
+    assert ", in #" in ada.sees.words
     await ada.presses("Save")
     await ada.presses("Remove")
     assert "is off the schedule" in ada.sees.words

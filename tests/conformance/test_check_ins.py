@@ -44,9 +44,10 @@ async def test_community_lives_with_its_check_ins(slack: SlackRoom, discord: Dis
         await sent_to(discord.bob, "You asked me to remind you")
         await check_in_story.is_answered_anonymously(discord, slack, discord)
         await check_in_story.is_read_by_facilitators(slack, slack, discord)
-        for room, day in ((slack, "Friday"), (discord, "Tuesday")):
-            await check_in_story.is_scheduled(room, day)
-            await check_in_story.is_away(room)
+        await check_in_story.is_scheduled(slack, "Friday", f"<#{slack.channel}|general>")
+        await check_in_story.is_away(slack)
+        await check_in_story.is_scheduled(discord, "Tuesday", f"<#{discord.channel.id}>")
+        await check_in_story.is_away(discord)
 
         await moves(bot, MONDAY + timedelta(days=2))
         await sent_to(slack.bob, "A gentle reminder")
