@@ -379,6 +379,27 @@ def test_recent_posts_that_promise_are_drawn_anew_after_the_upgrade(unmigrated: 
     assert rows(unmigrated)["timer"] == []
 
 
+def test_line_that_names_people_remembers_it_after_the_upgrade(unmigrated: Engine) -> None:
+    """A line without guests is for everyone, and stays as it was."""
+    migrate._alembic(unmigrated, "upgrade", "0046")
+    found = {table.name: table for table in tables(unmigrated)}
+    line = '{"private": true, "groups": [], "open_days": 3}'
+    with unmigrated.begin() as connection:
+        for name in ("community", "person"):
+            row = {c.name: a_value(c, 1) for c in found[name].columns if c.name != "id"}
+            connection.execute(found[name].insert().values(row))
+        for what in ("checkin 1", "checkin 2"):
+            row = {"community_id": 1, "what": what, "definition": line, "yields": "keep", "is_on": True}
+            connection.execute(found["touchpoint"].insert().values(row))
+        connection.execute(found["touchpointguest"].insert().values(touchpoint_id=1, person_id=1))
+    database.upgrade(unmigrated)
+    named, plain = (json.loads(row["definition"]) for row in rows(unmigrated)["touchpoint"])
+    assert named == {"private": True, "by_name": True, "groups": [], "open_days": 3}
+    assert plain == json.loads(line)
+    database.downgrade(unmigrated, "0046")
+    assert [row["definition"] for row in rows(unmigrated)["touchpoint"]] == [line, line]
+
+
 @pytest.mark.anywhere
 def test_migrations_form_a_single_line(unmigrated: Engine) -> None:
     for revision in REVISIONS:
