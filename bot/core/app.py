@@ -19,7 +19,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Engine, inspect
 from sqlmodel import Session
 
-from bot.core import appointments, command_parser, failures, pre_send, replies, unsaved
+from bot.core import appointments, care, command_parser, failures, pre_send, replies, unsaved
 from bot.core.acceptance import Acceptance
 from bot.core.accepted import Accepted, key_of
 from bot.core.anonymity import AnonymousAct, Unmarked
@@ -232,6 +232,10 @@ class App:
                 if form and has_written:
                     self._remember_answer(ctx, event, form, reply)
             self.accepted.drop(session, event)
+            if isinstance(event, Submission | Command):
+                # After the answer was remembered, so that nothing of this is.
+                with speaking(ctx.actor.locale if ctx.actor else DEFAULT):
+                    reply = care.beside(reply, self._read(event), ctx.root)
             return reply, ctx.work_queued or has_ended
 
     def _handle_read_only(self, event: PersonEvent, found: RouteMatch) -> Reply:
@@ -269,7 +273,7 @@ class App:
                     reply = unsaved.refusal(event, ctx.root, replies.choose_community(ctx, which, event))
                 except pre_send.DetailsSeen as seen:
                     reply = pre_send.ask_once(seen, ctx.me, self.sent_as_they_are)
-                reply = pre_send.with_notice(reply, found.route)
+                reply = care.beside(pre_send.with_notice(reply, found.route), event, ctx.root)
                 assert not isinstance(reply, FormErrors), "errors in a form are saved as a draft"
                 assert not _has_changes(ctx), "an anonymous route changed something"
                 reply = ctx.resolver(ctx.here.platform).reply(reply)
