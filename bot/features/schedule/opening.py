@@ -163,17 +163,7 @@ def _zones(ctx: Context, touchpoint: Touchpoint) -> set[str]:
 
 @feature.timer(PRIVATE)
 def begin_private(ctx: Context, event: TimerFired) -> Reply:
-    """Ask those whose hour it is on this day. It fires where the day begins first, so perhaps there is nobody yet.
-
-    If it is for nobody at all, facilitators are told once.
-    """
-    id = event.value.partition(".")[0]
-    found = _found(ctx, id)
-    if found and not ctx.community.paused and not invited(ctx, found[1]):
-        checkin = checkins.get(ctx.session, ctx.community_id, found[1].checkin)
-        if checkin and checkin.state not in (RESTING, ARCHIVED):
-            ctx.post(ToFacilitators(), f"schedule.nobody.{id}", views.nobody_asked, checkin.name)
-        return None
+    """Ask those whose hour it is on this day. It fires where the day begins first, so perhaps there is nobody yet."""
     return _ask(ctx, event.value)
 
 

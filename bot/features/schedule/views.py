@@ -562,20 +562,6 @@ def elsewhere(name: str, gone: Sequence[str], *, falls_back: bool) -> Message:
     )
 
 
-def nobody_asked(name: str) -> Message:
-    """Tell facilitators that a private check-in is for nobody any longer."""
-    return Message(
-        (
-            Text(_("I didn’t send **{name}**, because it’s for no one at present.").format(name=esc(name))),
-            Note(
-                _("It goes on once somebody joins or gets that role. To ask other people, use {set}.").format(
-                    set=command("schedule set", "admin")
-                )
-            ),
-        )
-    )
-
-
 def preview(title: str, asked: Questionnaire) -> Message:
     lines = [f"- {esc(cut(question.words, 200))}" for question in asked.questions]
     return Message((Text(f"**{esc(title)}**"), Text("\n".join(lines))), title=_("Check-in"))

@@ -272,31 +272,6 @@ def test_line_that_is_for_no_one_at_present_says_so(chat: Chat) -> None:
     assert "for no one at present" in shown
 
 
-def test_line_whose_role_group_has_emptied_sends_nothing_and_says_so_once(chat: Chat) -> None:
-    set_up(chat)
-    _in_group(chat, "driver")
-    ada, [ben] = admin(chat), actors(chat, "Ben")
-    ada.types("schedule add energy and load every Monday privately for driver", root="admin")
-    ada.presses("Save")
-    _in_group(chat, "")
-    chat.deliver_all()
-    chat.until(local(2025, 10, 31, 12))
-    assert not any("How full is your plate?" in post.words for post in chat.posts)
-    said = [post.words for post in ben.direct() if "for no one at present" in post.words]
-    assert len(said) == 1
-    assert "I didn’t send Energy and load" in said[0]
-    _in_group(chat, "driver")
-    chat.until(local(2025, 11, 7, 12))
-    assert any("Energy and load" in post.words for post in chat.person("Mei").direct())
-
-
-def _in_group(chat: Chat, group: str) -> None:
-    with Session(chat.engine) as session, session.begin():
-        member = people.membership(session, 1, person_id(chat, "Mei"))
-        assert member
-        member.role_group = group
-
-
 def test_line_for_people_who_have_all_left_is_not_for_everyone(chat: Chat) -> None:
     set_up(chat)
     ada, [mei] = admin(chat), actors(chat, "Mei")
