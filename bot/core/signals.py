@@ -38,6 +38,7 @@ MUTE_ROUND = "rounds.mute"  # value: a round
 MUTE_CHECKIN = "rounds.mute_checkin"  # value: a round
 MUTE_PARTS = "schedule.mute"
 NOT_THIS_WEEK = "rounds.not_this_week"
+OPEN_CYCLES = "cycles.open"
 OPEN_HOME = "home.open"
 OPEN_WRITTEN = "mydata.thing"  # value: a kind of writing, "/" and a row
 OPEN_NOTES = "notes.open"  # value: a meeting

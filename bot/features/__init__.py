@@ -15,6 +15,7 @@ NAMES = (
     "meeting_notes",
     "rounds",
     "reflections",
+    "cycles",
     "checkins",
     "prompts",
     "library",

@@ -65,6 +65,7 @@ ONLY_THEM = {
     "admin.group",
     "admin.handover",
     "admin.role",
+    "cycles.remind",
     "linking.asked",
     "linking.linked",
     "linking.undone",

@@ -2,16 +2,13 @@
 
 import re
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
-from bot.cadence import Unreadable, read_moment
+from bot.domain.day_words import read_day
 
 # What adapters pass on when someone picks a channel or person: <#C1>, <@U1>, <@!U1>, <@&R1>; Slack may add "|name".
 CHANNEL = re.compile(r"<#([\w.:-]{1,100})(?:\|[^>]*)?>")
 WHO = re.compile(r"<@(&?)!?([\w.:-]{1,100})(?:\|[^>]*)?>")
 ROLES = ("facilitator", "admin", "member")
-# read_moment needs a time and refuses moments that have passed. The last minute keeps today valid until it ends.
-LATE = "at 23:59"
 MOST_DAYS = 100
 RANGE = re.compile(r"\s+(?:to|until|through)\s+|\s*[–—]\s*|\s+-\s+")
 LIST = re.compile(r"\s*[,;]\s*(?:and\s+)?|\s+and\s+")
@@ -48,28 +45,19 @@ def read_days(typed: str, *, zone: str, now: datetime) -> list[date]:
     days: set[date] = set()
     for piece in LIST.split(typed.strip()):
         ends = RANGE.split(piece, 1)
-        first = _read_day(ends[0], zone, now)
+        first = read_day(ends[0], zone=zone, now=now)
         last = first
         if len(ends) == 2:
             # In "Dec 24 to 26" the second day takes its month from the first.
             month = re.sub(r"\d.*", "", ends[0]).strip()
-            last = _read_day(f"{month} {ends[1]}" if ALONE.fullmatch(ends[1].strip()) else ends[1], zone, now)
+            end = f"{month} {ends[1]}" if ALONE.fullmatch(ends[1].strip()) else ends[1]
+            last = read_day(end, zone=zone, now=now)
         if not 0 <= (last - first).days < MOST_DAYS:
             raise TooMany(piece)
         days.update(first + timedelta(days=n) for n in range((last - first).days + 1))
     if len(days) > MOST_DAYS:
         raise TooMany(typed)
     return sorted(days)
-
-
-def _read_day(typed: str, zone: str, now: datetime) -> date:
-    try:
-        moment = read_moment(f"{typed} {LATE}", zone=zone, now=now)
-    except Unreadable as why:
-        # The admin typed no time, so neither the complaint nor the suggestion may show one.
-        complaint = str(why).replace(f" {LATE}", "")
-        raise Unreadable(complaint, re.sub(r"\s*(?:at\s+)?(?:23:59|\d{1,2}\s?[ap]m)$", "", why.suggestion)) from why
-    return moment.astimezone(ZoneInfo(zone)).date()
 
 
 def read_months(typed: str) -> int | None:

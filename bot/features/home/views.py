@@ -80,6 +80,7 @@ def home(overview: Overview, snoozed_until: datetime | None, now: datetime) -> M
         parts.append(
             Note(_("Paused until {when}; {off} resumes.").format(when=moment(snoozed_until), off=command("snooze off")))
         )
+    actions.append(Button(_("Improvement cycles"), signals.OPEN_CYCLES))
     if overview.leads:
         shows = _("You help to run it: {preview} shows what I post in the next seven days, and lets you leave it out.")
         parts.append(Note(shows.format(preview=command("preview", "facilitator"))))
