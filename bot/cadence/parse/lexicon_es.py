@@ -118,6 +118,7 @@ TURNS = turns(
         (r"\b12 de la noche\b", "midnight"),
         (rf"({_CLOCK})(?: ?hs?| horas)? (?:de|por|en) la (?:manana|madrugada)\b", r"\1am"),
         (rf"({_CLOCK})(?: ?hs?| horas)? (?:de|por|en) la (?:tarde|noche)\b", r"\1pm"),
+        (r"\bhoy\b", "today"),
         (r"\bmanana\b", "tomorrow"),
         (rf"\bmar[.,]{{0,2}} (?=[0-9]{{1,2}} (?:de )?(?:{'|'.join(month[:3] for month in MONTHS)}))", "martes "),
         (r"(?<=[0-9] )a (mediodia|medianoche)\b", r"- \1"),
