@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 from bot.cadence import Unreadable, read_moment
 
-# read_moment needs a time, in the words' own language, and refuses moments that have passed. The last minute keeps today
-# valid until it ends.
+# read_moment needs a time, in the language of the words, and refuses moments that have passed. The last minute keeps
+# today valid until it ends.
 _LATE = ("at 23:59", "a las 23:59")
 _TIME = re.compile(r"\s*(?:at\s+|a las\s+)?(?:23:59|\d{1,2}\s?[ap]m)$")
 
