@@ -57,6 +57,7 @@ POST_ENDS = "posts.ends"
 # Keys of a meeting's posts, without "." and the meeting at the end, for features that post in their threads.
 MEETING_CARD = "meetings.card"
 ROUND_CARD = "rounds.card"  # and the round
+ROUND_QUESTION = "rounds.ask"  # and the round: its question to one person
 # A reminder that one person asked for. As requests do, it says that its question has closed to who has left since.
 ROUND_REMINDER = "rounds.asked_for"  # and the round, ".", and when it was asked for
 MEETING_CHANGED = "meetings.changed"

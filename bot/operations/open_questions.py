@@ -13,7 +13,7 @@ from bot.core.context import Context
 from storage.communities import communities
 from storage.learning import anonymous_answers, rounds
 from storage.learning.checkins import NOBODY_CAN_TELL
-from storage.learning.rounds import Round
+from storage.learning.rounds import PRIVATE_CHECKIN, Round
 from storage.messaging import outbox
 
 
@@ -33,8 +33,21 @@ def is_one(app: App, platform: str, space: str, channel: str, receipt: str) -> b
 
 
 def waiting_for(ctx: Context, person: int, among: Sequence[int]) -> list[Round]:
-    """Return the open questions of some communities that a person hasn't answered, as far as is known."""
-    return [row for row in rounds.unanswered(ctx.session, person, among) if not _answered_anonymously(ctx, row, person)]
+    """Return the open questions of some communities that are for a person who hasn't answered, as far as is known."""
+    return [
+        row
+        for row in rounds.unanswered(ctx.session, person, among)
+        if _is_for(ctx, row, person) and not _answered_anonymously(ctx, row, person)
+    ]
+
+
+def _is_for(ctx: Context, round: Round, person: int) -> bool:
+    """Return whether somebody is asked: everyone is, or in private those whom the bot wrote to or who began early."""
+    if round.kind != PRIVATE_CHECKIN:
+        return True
+    # Also a question that could not be sent: it waits where its person looks next.
+    asked = {row.person_id for row in outbox.copies(ctx.session, f"{signals.ROUND_QUESTION}.{round.id}")}
+    return person in asked or any(draft.person_id == person for draft in rounds.drafts(ctx.session, round.id or 0))
 
 
 def _answered_anonymously(ctx: Context, round: Round, person: int) -> bool:

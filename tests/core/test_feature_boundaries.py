@@ -71,7 +71,7 @@ def test_every_module_of_a_feature_has_an_owner() -> None:
 
 def test_every_name_that_crosses_features_is_answered_to() -> None:
     names = {name: value for name, value in vars(signals).items() if name.isupper() and isinstance(value, str)}
-    posts = {"MEETING_CARD", "MEETING_CHANGED", "ROUND_CARD", "ROUND_REMINDER", "WELCOME"}
+    posts = {"MEETING_CARD", "MEETING_CHANGED", "ROUND_CARD", "ROUND_QUESTION", "ROUND_REMINDER", "WELCOME"}
     unanswered = {n for n, value in names.items() if value not in {**routes.timers, **routes.clicks}}
     assert unanswered - posts == set()
 

@@ -26,7 +26,7 @@ from storage.messaging import outbox
 from storage.people import absences, people
 
 # The key of a private question, without "." and the round at the end.
-ASK = "rounds.ask"
+ASK = signals.ROUND_QUESTION
 # The key of what tells somebody that their early answer is a draft again.
 TAKEN_BACK = "rounds.taken_back"
 NOTHING = (0, 0)

@@ -286,6 +286,18 @@ def test_line_for_people_who_have_all_left_is_not_for_everyone(chat: Chat) -> No
     assert not any("Energy and load" in post.words for post in actors(chat, "Olu")[0].direct())
 
 
+def test_private_check_in_is_open_only_for_whom_it_asks(chat: Chat) -> None:
+    set_up(chat)
+    ada, [mei, olu] = admin(chat), actors(chat, "Mei", "Olu")
+    ada.types("schedule add energy and load every Monday privately for Mei", root="admin")
+    ada.presses("Save")
+    chat.until(local(2025, 10, 20, 12))
+    assert any("Energy and load" in post.words for post in mei.direct())
+    assert "Energy and load" in mei.types("home")
+    for line in ("home", "answer", "later"):
+        assert "Energy and load" not in olu.types(line)
+
+
 def test_schedule_is_changed_by_admins_only(chat: Chat) -> None:
     set_up(chat)
     ben, mei = actors(chat, "Ben", "Mei")
