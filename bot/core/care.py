@@ -45,9 +45,14 @@ def _lines() -> tuple[Part, ...]:
     return (
         Text(
             _(
-                "If somebody may be in danger, now or at home, please turn to a person you trust and to your local "
-                "emergency number. Your organization can tell you whom to call and what you have to report."
+                "If someone may be in danger, now or at home, talk to a person you trust, or call your local emergency "
+                "number. Your organization can tell you who to call and what you have to report."
             )
         ),
-        Note(_("Only you can see this. I can’t judge what you wrote, I tell no one, and I save nothing about it.")),
+        Note(
+            _(
+                "Only you can see this note. I can’t judge what you wrote, I report it to no one, and I don’t save "
+                "that I showed you this. Your words go only where you sent them."
+            )
+        ),
     )

@@ -8,7 +8,7 @@ from storage.operations.drafts import Draft
 from tests.support.chat import Chat
 from tests.support.community import actors, create_community
 
-TURN_TO = "turn to a person you trust"
+TURN_TO = "talk to a person you trust"
 OF_HARM = [
     "A girl told me that she wants to die.",
     "He cuts himself.",
@@ -16,6 +16,8 @@ OF_HARM = [
     "He was beaten last night.",
     "His stepfather beats him.",
     "Someone brought a gun to the gym.",
+    "He threatened to kill him.",
+    "She threatens to hurt her brother.",
     "Una niña me dijo que se quiere morir.",
     "Su padrastro le pega.",
     "Habla de suicidarse.",

@@ -570,8 +570,8 @@ JOINT = re.compile(r"(?:, ?| ?,? (?:and|y|e|&|or|o) )", re.IGNORECASE)
 BEFORE_NAME = re.compile(
     r"\b(?:"
     + "|".join(sorted((re.escape(role) for role in words.ROLES | words.SIBLINGS), key=len, reverse=True))
-    + r")\b(?P<gap>,? (?:(?:who is |que está )?"
+    + r")\b(?P<gap>,? +(?:(?:who is |que está )?"
     r"(?:named|called|llamad[oa]s?|que se llaman?|whose name is|de nombre) )?[“\"(]?)$"
-    r"|\w(?P<gap2>,? (?:named|called|llamad[oa]s?|que se llaman?|whose name is) )$",
+    r"|\w(?P<gap2>,? +(?:named|called|llamad[oa]s?|que se llaman?|whose name is) )$",
     re.IGNORECASE,
 )

@@ -19,7 +19,7 @@ ENGLISH = (
     rf"abus(?:es|ed|ing) {SOMEBODY}|(?:is|was|were|being|been) (?:abused|molested|raped|beaten|trafficked)",
     r"molest(?:s|ed|ing)|raped?",
     rf"(?:beats|hits|chokes|punches) {SOMEBODY}",
-    r"threaten(?:s|ed|ing)? to (?:kill|shoot|stab|hurt) |(?:bring|brings|brought) a (?:gun|knife|weapon)",
+    r"threaten(?:s|ed|ing)? to (?:kill|shoot|stab|hurt)|(?:bring|brings|brought) a (?:gun|knife|weapon)",
     r"(?:afraid|scared) (?:to go|of going) home|overdos\w+",
 )
 SPANISH = (
