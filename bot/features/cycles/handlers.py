@@ -12,7 +12,7 @@ from bot.domain.day_words import read_day
 from bot.domain.touchpoints import local_moment
 from bot.features.cycles import views
 from bot.features.cycles.feature import feature
-from bot.ui import FormErrors, NextForm, Reply, ToPerson
+from bot.ui import FormErrors, Message, NextForm, Reply, ToPerson
 from storage.communities import communities
 from storage.learning import cycles
 from storage.learning.cycles import ADAPTED, ADOPTED, LET_GO, ImprovementCycle
@@ -89,12 +89,18 @@ def start(ctx: Context, event: Submission) -> Reply:
         started_at=ctx.now,
     )
     cycles.add(ctx.session, row)
-    at = local_moment(day, NINE, ctx.zone.key)
+    return _planned(ctx, row)
+
+
+def _planned(ctx: Context, row: ImprovementCycle) -> Message:
+    """Set the reminder for the day, ask about one outside the seasons, and show what is planned."""
+    ctx.cancel_timer(REMIND, str(row.id))
+    at = local_moment(row.do_on, NINE, ctx.zone.key)
     if at > ctx.now:
         ctx.schedule_timer(REMIND, str(row.id), at=at)
     seasons = communities.seasons(ctx.session, ctx.community_id)
-    outside = bool(seasons) and not any(season.starts <= day <= season.ends for season in seasons)
-    return views.started(row, at if at > ctx.now else None, outside_season=outside)
+    outside = bool(seasons) and not any(season.starts <= row.do_on <= season.ends for season in seasons)
+    return views.planned(row, at if at > ctx.now else None, outside_season=outside)
 
 
 @feature.click("move", reads=True)
@@ -111,16 +117,14 @@ def move(ctx: Context, event: Submission) -> Reply:
     except Unreadable as why:
         return FormErrors(views.date_form(typed, event.value), {"do_on": views.no_day(str(why), why.suggestion)})
     ctx.session.flush()
-    ctx.cancel_timer(REMIND, str(row.id))
-    at = local_moment(row.do_on, NINE, ctx.zone.key)
-    if at > ctx.now:
-        ctx.schedule_timer(REMIND, str(row.id), at=at)
-    return views.started(row, at if at > ctx.now else None)
+    return _planned(ctx, row)
 
 
 @feature.timer("remind")
 def remind(ctx: Context, event: TimerFired) -> Reply:
     """Remind its author once, as a request: it counts towards what a person is asked in a week."""
+    if ctx.community.paused:
+        return None
     row = cycles.get(ctx.session, ctx.community_id, parse_id(event.value))
     if row and not row.decision and people.is_member(people.membership(ctx.session, ctx.community_id, row.person_id)):
         key = f"cycles.remind.{row.id}.{row.do_on}"

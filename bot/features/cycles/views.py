@@ -81,7 +81,7 @@ def lesson_form(value: str, typed: str = "") -> Form:
     return Form("cycles.let_go", _("Let it go"), (field,), value=value, submit=_("Let it go"))
 
 
-def started(row: ImprovementCycle, reminds_at: datetime | None, *, outside_season: bool = False) -> Message:
+def planned(row: ImprovementCycle, reminds_at: datetime | None, *, outside_season: bool) -> Message:
     parts: list[Part] = [Text(_("Saved.") + "\n" + _plan(row))]
     actions = [Button(_("Change the date"), "cycles.move", str(row.id))]
     if outside_season:
@@ -94,9 +94,10 @@ def started(row: ImprovementCycle, reminds_at: datetime | None, *, outside_seaso
 
 
 def _reminds(at: datetime) -> str:
-    return _("I’ll remind you once, {when}. I won’t if you’ve had all your questions for that week.").format(
-        when=moment(at)
-    )
+    return _(
+        "I’ll remind you once, {when}. I won’t if you’ve had all your questions for that week, or if your community is "
+        "paused then."
+    ).format(when=moment(at))
 
 
 def _private() -> str:
@@ -159,9 +160,10 @@ def every(rows: Sequence[ImprovementCycle]) -> Message:
 
 
 def reminder(row: ImprovementCycle, community: str) -> Message:
-    said = _("Today is the day you chose for this, in {community}. When you’ve tried it, say what happened.")
+    # It may be read a day later, after quiet hours or a weekend. So it names the day, and no “today”.
+    said = _("You chose {day} to try this, in {community}. When you’ve tried it, say what happened.")
     return Message(
-        (Text(said.format(community=esc(community)) + "\n" + _plan(row)), Note(_private())),
+        (Text(said.format(day=long_date(row.do_on), community=esc(community)) + "\n" + _plan(row)), Note(_private())),
         title=_("Improvement cycle"),
         actions=_actions(row),
     )

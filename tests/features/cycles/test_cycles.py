@@ -89,8 +89,17 @@ def test_date_in_the_summer_is_said_and_can_be_changed(chat: Chat, mei: Actor) -
         communities.add_season(session, 1, "Fall", date(2025, 9, 1), date(2025, 12, 19))
     assert "outside your community’s seasons" in start(mei, do_on="Jan 20")
     mei.presses("Change the date")
+    assert "outside your community’s seasons" in mei.fills(do_on="Jan 21")
+    mei.presses("Change the date")
     assert "outside" not in mei.fills(do_on="Oct 3")
     assert [row.do_on for row in rows(chat)] == [date(2025, 10, 3)]
+
+
+def test_nobody_is_reminded_while_the_community_is_paused(chat: Chat, mei: Actor) -> None:
+    start(mei)
+    chat.person("Ada", manages=True).types("cadence pause", root="admin")
+    chat.wait(days=5)
+    assert mei.direct() == []
 
 
 def test_author_is_reminded_once_in_private(chat: Chat, mei: Actor) -> None:
@@ -100,6 +109,7 @@ def test_author_is_reminded_once_in_private(chat: Chat, mei: Actor) -> None:
     chat.wait(days=5)
     [reminder] = mei.direct()
     assert PREDICTION in reminder.words
+    assert "You chose September 23, 2025 to try this" in reminder.words
     assert not any(TRYING in post.words for post in chat.in_channel())
     mei.presses("Say what happened", on=reminder)
     said = mei.fills(result="Half settled", decision="adopted")
