@@ -4,11 +4,15 @@ An adapter parses what arrives into one of these and passes it to `App.handle`. 
 id of a delivery. It is stored with the effects, so an event that arrives twice acts once; "" turns that off.
 """
 
+import re
 from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+# A channel that was picked from a platform's list, as adapters write it: its id, and on Slack its name too.
+PICKED_CHANNEL = re.compile(r"<#([\w.:-]{1,100})(?:\|([^>]*))?>")
 
 
 class FromOutside:

@@ -3,10 +3,10 @@
 import re
 from datetime import date, datetime, timedelta
 
+from bot.core.events import PICKED_CHANNEL
 from bot.domain.day_words import read_day
 
-# What adapters pass on when someone picks a channel or person: <#C1>, <@U1>, <@!U1>, <@&R1>; Slack may add "|name".
-CHANNEL = re.compile(r"<#([\w.:-]{1,100})(?:\|[^>]*)?>")
+# What adapters pass on when someone picks a person or role: <@U1>, <@!U1>, <@&R1>; Slack may add "|name".
 WHO = re.compile(r"<@(&?)!?([\w.:-]{1,100})(?:\|[^>]*)?>")
 ROLES = ("facilitator", "admin", "member")
 MOST_DAYS = 100
@@ -21,7 +21,7 @@ class TooMany(ValueError):
 
 def read_channel(typed: str) -> str:
     """Return the channel's id, or "" where `typed` names no channel."""
-    found = CHANNEL.fullmatch(typed.strip())
+    found = PICKED_CHANNEL.fullmatch(typed.strip())
     return found[1] if found else ""
 
 

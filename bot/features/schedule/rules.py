@@ -1,13 +1,13 @@
 """What can't be right about a line of the schedule, how to correct it, and what the next month is. Pure functions."""
 
 import itertools
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.cadence import Weekly
+from bot.core.events import PICKED_CHANNEL
 from bot.domain.between_meetings import AFTER, AGENDA_CALL, CHECKIN, TO_VOTE, Calendar, MeetingSlot
 from bot.domain.limit_words import FROM_ALL
 from bot.domain.placing import LeftOut, Placed, Placement, Reason
@@ -31,8 +31,6 @@ MONTH, YEAR = timedelta(days=31), timedelta(days=400)
 FORESEEN = timedelta(days=60)
 # What a community can choose, by how it is written in a form: so many requests in so many weeks.
 LIMITS = {"half": (1, 2), "1": (1, 1), "2": (2, 1), "3": (3, 1)}
-# What adapters pass on when somebody picks a channel: <#C1>. Slack may add "|name".
-PICKED = re.compile(r"<#([\w.:-]{1,100})(?:\|([^>]*))?>")
 # Lines of one list.
 MOST_LINES = 12
 
@@ -49,7 +47,7 @@ def with_names(line: str, names: Mapping[str, str]) -> str:
 
     `names` are those of the community's channels in this space, by the platform's id.
     """
-    return PICKED.sub(lambda found: "#" + (names.get(found[1]) or found[2] or found[1]), line)
+    return PICKED_CHANNEL.sub(lambda found: "#" + (names.get(found[1]) or found[2] or found[1]), line)
 
 
 class Wrong(StrEnum):
