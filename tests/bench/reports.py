@@ -5,17 +5,12 @@ The baseline of what a member costs is the page of 100: the cost of one must not
 
 import json
 import tempfile
-import time
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine, insert
 from sqlmodel import Session
 
-from adapters.pages import render
-from bot.core.app import App
-from bot.core.pages import OpenPage
 from bot.domain.questions import Question, Questionnaire, QuestionType, to_json
-from bot.features import ALL
 from storage import database
 from storage.communities import communities
 from storage.learning import checkins
@@ -23,9 +18,10 @@ from storage.learning.rounds import Response, Round
 from storage.people import page_links
 from storage.people.people import Account, Membership, Person
 from tests.bench.figure import Figure
+from tests.bench.page import page_ms
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
-ROUNDS, TIMES = 60, 5
+ROUNDS = 60
 FEW, MANY = 100, 1_000
 # `make bench WHOLE=1` measures this many too.
 MOST = 1_000
@@ -34,30 +30,20 @@ SCALES = tuple(Question(f"q{n}", f"Question {n}", QuestionType.SCALE) for n in r
 
 def figures() -> list[Figure]:
     with tempfile.TemporaryDirectory(prefix="commonplace-") as folder:
-        took = {members: _page_ms(f"sqlite:///{folder}/{members}.db", members) for members in {FEW, MANY, MOST}}
+        took = {members: _opened_ms(f"sqlite:///{folder}/{members}.db", members) for members in {FEW, MANY, MOST}}
     return [
         Figure("reports.page_ms", took[MANY], "ms"),
         Figure("reports.member_ms", took[MOST] / MOST, "ms", took[FEW] / FEW),
     ]
 
 
-def _page_ms(url: str, members: int) -> float:
-    """Return the shortest of several times that opening and drawing the page took."""
+def _opened_ms(url: str, members: int) -> float:
     engine = database.connect(url)
     database.upgrade(engine)
     _fill(engine, members)
-    app = App(ALL, engine, lambda: NOW)
-    took = []
-    for _time in range(TIMES):
-        start = time.perf_counter()
-        opened = app.open_page("token", "browser")
-        assert isinstance(opened, OpenPage)
-        assert len(render.page(opened)) > 10_000
-        took.append(1_000 * (time.perf_counter() - start))
-    if app.identity_cache:
-        app.identity_cache.close()
-    engine.dispose()
-    return min(took)
+    took, drawn = page_ms(engine, NOW)
+    assert len(drawn) > 10_000
+    return took
 
 
 def _fill(engine: Engine, members: int) -> None:
