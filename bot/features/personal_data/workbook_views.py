@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_skeleton
 
+from bot.cadence.calendar_names import long_date
 from bot.features.personal_data.written_views import Item
 from bot.i18n import gettext as _
 from bot.i18n import locale
@@ -93,7 +94,7 @@ def markdown(entries: Sequence[WorkbookEntry], name: str, zone: ZoneInfo) -> str
         for entry in group:
             item = entry.item
             about = f": {_literal(' '.join(item.about.split()))}" if item.about else ""
-            lines += ["", f"### {_day(entry.at, zone)}, {_literal(_(entry.label))}{about}"]
+            lines += ["", f"### {long_date(entry.at.astimezone(zone).date())}, {_literal(_(entry.label))}{about}"]
             for label, text in _words(item):
                 lines += ["", *([f"**{_literal(label)}**", ""] if label else []), *_quoted(text)]
             if who := _who(item):
@@ -117,10 +118,6 @@ def _months(entries: Sequence[WorkbookEntry], zone: ZoneInfo) -> list[tuple[str,
 
 def _month(at: datetime, zone: ZoneInfo) -> str:
     return format_skeleton("yMMMM", at.astimezone(zone), locale=locale().replace("-", "_"))
-
-
-def _day(at: datetime, zone: ZoneInfo) -> str:
-    return format_skeleton("yMMMd", at.astimezone(zone), locale=locale().replace("-", "_"))
 
 
 def empty() -> str:
