@@ -26,14 +26,12 @@ def start_form(typed: Mapping[str, str], value: str = "") -> Form:
                 initial=typed.get("trying", ""),
                 hint=_("One small change. No student’s name or details, please."),
             ),
-            # Not required, so that leaving it out is answered with an example on every platform.
             TextField(
                 "prediction",
                 _("What do you predict?"),
                 long=True,
-                required=False,
                 initial=typed.get("prediction", ""),
-                hint=_("You need one. It’s what you’ll compare the result with."),
+                hint=_("You’ll compare the result with it. For example: most will settle in five minutes."),
             ),
             _day_field(typed.get("do_on", "")),
             TextField("measure", _("How will you know?"), long=True, required=False, initial=typed.get("measure", "")),
