@@ -11,7 +11,7 @@ What was deleted before `secure_delete` was on goes when the file is rebuilt, on
 import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
-from threading import Thread
+from threading import Lock, Thread
 from time import sleep
 
 from sqlalchemy import Connection, Engine, Table, event, insert, select, text
@@ -25,6 +25,8 @@ FORGOT, REWRITES = "forgot", "rewrites"  # keys in Session.info
 AGAIN, TRIES = 0.25, 240
 # The `user_version` of a file that has been rebuilt since `secure_delete` is on.
 REBUILT = 1
+# SQLite refuses one who truncates while another does, and nothing should wait for the next try because of that.
+_truncating = Lock()
 
 
 def truncate_after_commit(session: Session) -> None:
@@ -74,7 +76,7 @@ def truncate_log(file: Path) -> bool:
     A reader may be keeping it from being done, or the disk is full. What is in the log is committed in any case.
     """
     try:
-        with closing(sqlite3.connect(file, timeout=0)) as connection:
+        with _truncating, closing(sqlite3.connect(file, timeout=0)) as connection:
             [(busy, _pages, _moved)] = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     except sqlite3.Error:
         return False

@@ -2,6 +2,8 @@
 
 import json
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from time import sleep
 
@@ -129,6 +131,17 @@ def test_log_is_truncated_even_if_somebody_was_reading(wrote: Chat) -> None:
     reading.close()
     assert remnants.truncate_log(file)
     assert left_in(file) == left_in(file.with_name(f"{file.name}-wal")) == []
+
+
+def test_log_is_truncated_while_others_truncate_it(tmp_path: Path) -> None:
+    """As threads do that a reader had kept from it, all at once when that reader is done."""
+    file = tmp_path / "busy.db"
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("CREATE TABLE word (word)")
+        with ThreadPoolExecutor(8) as threads:
+            tried = [threads.submit(remnants.truncate_log, file) for _time in range(400)]
+            assert all(each.result() for each in tried)
 
 
 def test_deletion_is_done_even_if_the_log_cannot_be_truncated(wrote: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
